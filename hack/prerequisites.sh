@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that tests, demo and verify need and that are missing;
+# says which. With everything in place it asks dpkg once and returns.
+#
+# Usage: hack/prerequisites.sh [--list]
+set -o errexit -o nounset -o pipefail
+
+# What the packages are for, as the tests and the demo use them. The WordPress site
+# runs as ordinary processes of the caller: no service is ever started from here.
+readonly packages=(
+  # WordPress and what serves it.
+  wordpress wordpress-theme-twentytwentythree
+  php-cli php-fpm php-mysql php-curl php-gd php-xml php-mbstring php-zip php-intl
+  mariadb-server nginx
+  # Checks of `make verify`.
+  shellcheck php-codesniffer
+)
+readonly policy=/usr/sbin/policy-rc.d
+
+die() {
+  printf 'prerequisites: %s\n' "$*" >&2
+  exit 1
+}
+
+# missing prints the packages that are not installed, one a line.
+missing() {
+  local installed
+  installed=$(dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' "${packages[@]}" 2>/dev/null |
+    sed -n 's/^ii *//p' || true)
+  comm -23 <(printf '%s\n' "${packages[@]}" | sort) <(sort <<<"${installed}")
+}
+
+# forbid_services keeps the packages' scripts from starting the servers they bring:
+# on a developer's machine they would take ports 80 and 3306. A policy that is already
+# there belongs to the administrator and stays as it is.
+forbid_services() {
+  if [[ -e ${policy} ]]; then
+    return
+  fi
+  trap 'rm -f "${policy}"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"${policy}"
+  chmod 0755 "${policy}"
+}
+
+install_packages() {
+  forbid_services
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  # The lock is waited for: another run of this script may hold it.
+  apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
+}
+
+main() {
+  if [[ ${1:-} == --list ]]; then
+    printf '%s\n' "${packages[@]}"
+    return
+  fi
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    die "needs a Debian system with apt-get; install the equivalents of: ${packages[*]}"
+  fi
+  local -a absent
+  mapfile -t absent < <(missing)
+  if [[ ${#absent[@]} -eq 0 ]]; then
+    return
+  fi
+  if [[ ${EUID} -ne 0 ]]; then
+    die "missing Debian packages; as root: apt-get install --no-install-recommends ${absent[*]}"
+  fi
+  printf 'prerequisites: installing Debian packages: %s\n' "${absent[*]}" >&2
+  install_packages "${absent[@]}"
+}
+
+main "$@"
