@@ -1,0 +1,61 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package sitegate
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// Stats counts what a Dispatcher holds at one moment.
+type Stats struct {
+	Waiting, InFlight, Held int
+}
+
+// Stats returns the present counts: tickets waiting, calls running, and sites
+// that are held back.
+func (d *Dispatcher[O]) Stats() Stats {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	stats := Stats{InFlight: d.inFlight}
+	now := d.opts.Clock.Now()
+	for _, s := range d.sites {
+		stats.Waiting += len(s.waiting)
+		if s.heldUntil.After(now) {
+			stats.Held++
+		}
+	}
+	return stats
+}
+
+// Collector exports the Stats of a Dispatcher. Its series are labelled with what
+// the dispatcher is for, never with a site: the number of sites is unbounded.
+func Collector(purpose string, stats func() Stats) prometheus.Collector {
+	gauge := func(name, help string) *prometheus.Desc {
+		return prometheus.NewDesc("igny8_sitegate_"+name, help, nil, prometheus.Labels{"purpose": purpose})
+	}
+	return &collector{
+		stats:    stats,
+		waiting:  gauge("waiting_tickets", "Calls to sites that wait for their turn."),
+		inFlight: gauge("in_flight_calls", "Calls to sites that are under way."),
+		held:     gauge("held_sites", "Sites that are not called for now (Retry-After, refused credentials)."),
+	}
+}
+
+type collector struct {
+	stats                   func() Stats
+	waiting, inFlight, held *prometheus.Desc
+}
+
+// Describe implements prometheus.Collector.
+func (c *collector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- c.waiting
+	ch <- c.inFlight
+	ch <- c.held
+}
+
+// Collect implements prometheus.Collector.
+func (c *collector) Collect(ch chan<- prometheus.Metric) {
+	s := c.stats()
+	ch <- prometheus.MustNewConstMetric(c.waiting, prometheus.GaugeValue, float64(s.Waiting))
+	ch <- prometheus.MustNewConstMetric(c.inFlight, prometheus.GaugeValue, float64(s.InFlight))
+	ch <- prometheus.MustNewConstMetric(c.held, prometheus.GaugeValue, float64(s.Held))
+}
