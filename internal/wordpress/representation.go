@@ -1,0 +1,96 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package wordpress
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+)
+
+// maxID is the largest id that JSON numbers carry exactly: 2^53−1.
+const maxID = 1<<53 - 1
+
+// PostRepresentation is a post as the site describes it. Its texts are the
+// site's and untrusted; its identifiers and URLs were checked for form.
+type PostRepresentation struct {
+	// ID is the WordPress post id, 1 … 2^53−1.
+	ID int64 `json:"id"`
+	// ContentKey is the key the post was made under.
+	ContentKey string `json:"content_key"`
+	// Type is the post type.
+	Type string `json:"type"`
+	// Status is WordPress's status: publish, draft, pending, private, future,
+	// trash or a custom one.
+	Status string `json:"status"`
+	// Title is the stored title.
+	Title string `json:"title"`
+	// Slug is the stored slug.
+	Slug string `json:"slug"`
+	// URL is the permalink, http or https.
+	URL string `json:"url"`
+	// EditURL is the editor's address, empty where the user may not edit.
+	EditURL string `json:"edit_url"`
+	// Author is the post's author.
+	Author User `json:"author"`
+	// ModifiedGMT is the time of the last modification, to the second.
+	ModifiedGMT time.Time `json:"modified_gmt"`
+	// ContentHash is the digest of what the site stored: the ETag.
+	ContentHash string `json:"content_hash"`
+	// SourceDigest, Owner and Claim are as they were sent.
+	SourceDigest string `json:"source_digest"`
+	Owner        string `json:"owner"`
+	Claim        string `json:"claim"`
+	// Terms has the post's terms by taxonomy.
+	Terms Terms `json:"terms"`
+	// SEOAdapters are the adapters that stored SEO fields.
+	SEOAdapters []string `json:"seo_adapters"`
+}
+
+// User is a WordPress user.
+type User struct {
+	ID    int64  `json:"id"`
+	Login string `json:"login"`
+}
+
+// Term is a term of a taxonomy.
+type Term struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Terms maps a taxonomy to terms.
+type Terms map[string][]Term
+
+// UnmarshalJSON takes an object, or the empty array that PHP makes of an empty
+// map.
+func (t *Terms) UnmarshalJSON(data []byte) error {
+	if bytes.Equal(bytes.TrimSpace(data), []byte("[]")) {
+		*t = nil
+		return nil
+	}
+	return json.Unmarshal(data, (*map[string][]Term)(t))
+}
+
+// validate checks what the contract promises about identifiers and URLs.
+func (p *PostRepresentation) validate() error {
+	c := checker{}
+	c.id("id", p.ID)
+	c.text("content_key", p.ContentKey, 1, 128)
+	c.text("type", p.Type, 1, 64)
+	c.text("status", p.Status, 1, 64)
+	c.text("title", p.Title, 0, 64<<10)
+	c.text("slug", p.Slug, 0, 1024)
+	c.url("url", p.URL)
+	if p.EditURL != "" {
+		c.url("edit_url", p.EditURL)
+	}
+	c.text("author.login", p.Author.Login, 0, 256)
+	c.text("content_hash", p.ContentHash, 1, 128)
+	c.text("source_digest", p.SourceDigest, 0, 128)
+	c.text("owner", p.Owner, 0, 128)
+	c.text("claim", p.Claim, 0, 128)
+	c.list("seo_adapters", p.SEOAdapters, 32, 64)
+	return c.err
+}
