@@ -1,0 +1,246 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+// Condition types of every kind.
+const (
+	// ConditionReady says whether the object is as wanted.
+	ConditionReady = "Ready"
+
+	// ConditionReconciling is True while the controller works towards the
+	// wanted state or waits for something, and absent otherwise.
+	ConditionReconciling = "Reconciling"
+
+	// ConditionStalled is True when only a change of the object or its inputs
+	// can help, and absent otherwise. Never together with Reconciling.
+	ConditionStalled = "Stalled"
+
+	// ConditionSynced says whether what the site changed is read back.
+	ConditionSynced = "Synced"
+)
+
+// Condition types of WordPressIntegration.
+const (
+	// ConditionConnected says whether the site answers and accepts the API key.
+	ConditionConnected = "Connected"
+
+	// ConditionPluginHealthy says whether the plugin at the site reports no error.
+	ConditionPluginHealthy = "PluginHealthy"
+)
+
+// Condition types of PublishRequest.
+const (
+	// ConditionPublished says whether the site has confirmed the post in the wanted status.
+	ConditionPublished = "Published"
+
+	// ConditionMediaReady says whether the images of the post are at the site.
+	ConditionMediaReady = "MediaReady"
+
+	// ConditionConflict is True while the post has changes made at the site that
+	// a person must decide about, and absent otherwise.
+	ConditionConflict = "Conflict"
+)
+
+// Condition types of PluginRelease.
+const (
+	// ConditionBuilt says whether the ZIP is built.
+	ConditionBuilt = "Built"
+
+	// ConditionStored says whether the ZIP is in its store.
+	ConditionStored = "Stored"
+
+	// ConditionReleased says whether the version is offered to sites.
+	ConditionReleased = "Released"
+
+	// ConditionRolledOut says whether every site that takes part is offered the version.
+	ConditionRolledOut = "RolledOut"
+)
+
+// Reasons of every kind.
+const (
+	// ReasonPending means that no controller has seen the object yet.
+	ReasonPending = "Pending"
+
+	// ReasonProgressing means that the controller works on the object.
+	ReasonProgressing = "Progressing"
+
+	// ReasonProgressingWithRetry means that the last attempt failed and another follows.
+	ReasonProgressingWithRetry = "ProgressingWithRetry"
+
+	// ReasonSucceeded means that the object is as wanted.
+	ReasonSucceeded = "Succeeded"
+
+	// ReasonNotYetSupported means that the object asks for something this
+	// version of the operator does not do.
+	ReasonNotYetSupported = "NotYetSupported"
+
+	// ReasonSuspended means that the object or its integration is suspended.
+	ReasonSuspended = "Suspended"
+
+	// ReasonSecretNotFound means that a Secret referred to does not exist.
+	ReasonSecretNotFound = "SecretNotFound"
+
+	// ReasonSecretKeyMissing means that a Secret lacks the key referred to.
+	ReasonSecretKeyMissing = "SecretKeyMissing"
+
+	// ReasonSecretKeyEmpty means that the key referred to in a Secret is empty.
+	ReasonSecretKeyEmpty = "SecretKeyEmpty"
+
+	// ReasonConfigMapNotFound means that a ConfigMap referred to does not exist.
+	ReasonConfigMapNotFound = "ConfigMapNotFound"
+
+	// ReasonConfigMapKeyMissing means that a ConfigMap lacks the key referred to.
+	ReasonConfigMapKeyMissing = "ConfigMapKeyMissing"
+)
+
+// Reasons of WordPressIntegration, mostly of its condition Connected.
+const (
+	// ReasonConnected means that the site answers and accepts the API key.
+	ReasonConnected = "Connected"
+
+	// ReasonAwaitingPairing means that the site has never accepted the API key:
+	// a person has yet to enter it there.
+	ReasonAwaitingPairing = "AwaitingPairing"
+
+	// ReasonKeyTooShort means that the API key has fewer than 32 characters.
+	ReasonKeyTooShort = "KeyTooShort"
+
+	// ReasonCredentialsRefused means that the site refuses an API key.
+	ReasonCredentialsRefused = "CredentialsRefused"
+
+	// ReasonForbidden means that the site accepts the API key and refuses what it is used for.
+	ReasonForbidden = "Forbidden"
+
+	// ReasonPluginMissing means that the site is WordPress without the plugin.
+	ReasonPluginMissing = "PluginMissing"
+
+	// ReasonPluginTooOld means that the plugin at the site is older than the operator needs.
+	ReasonPluginTooOld = "PluginTooOld"
+
+	// ReasonWordPressTooOld means that WordPress at the site is older than the operator needs.
+	ReasonWordPressTooOld = "WordPressTooOld"
+
+	// ReasonNotWordPress means that what answers at the address is not WordPress.
+	ReasonNotWordPress = "NotWordPress"
+
+	// ReasonRESTDisabled means that the site has its REST API switched off.
+	ReasonRESTDisabled = "RESTDisabled"
+
+	// ReasonBlocked means that something before WordPress, such as a firewall, answers with a page of its own.
+	ReasonBlocked = "Blocked"
+
+	// ReasonTLSUnknownAuthority means that the site's certificate is signed by an authority not trusted.
+	ReasonTLSUnknownAuthority = "TLSUnknownAuthority"
+
+	// ReasonTLSCertificateExpired means that the site's certificate has expired or is not valid yet.
+	ReasonTLSCertificateExpired = "TLSCertificateExpired"
+
+	// ReasonTLSNameMismatch means that the site's certificate is for another name.
+	ReasonTLSNameMismatch = "TLSNameMismatch"
+
+	// ReasonTLSFailed means that TLS could not be set up for any other reason.
+	ReasonTLSFailed = "TLSFailed"
+
+	// ReasonDNSFailed means that the site's name could not be resolved.
+	ReasonDNSFailed = "DNSFailed"
+
+	// ReasonConnectionRefused means that nothing listens at the site's address.
+	ReasonConnectionRefused = "ConnectionRefused"
+
+	// ReasonConnectionFailed means that the connection failed or broke for any other reason.
+	ReasonConnectionFailed = "ConnectionFailed"
+
+	// ReasonTimeout means that the site did not answer in time.
+	ReasonTimeout = "Timeout"
+
+	// ReasonServerError means that the site answered with an error of its own (5xx).
+	ReasonServerError = "ServerError"
+
+	// ReasonAddressBlocked means that the site's address is in a range the operator does not call.
+	ReasonAddressBlocked = "AddressBlocked"
+
+	// ReasonPlaintextDenied means that the administrator does not permit plain http.
+	ReasonPlaintextDenied = "PlaintextDenied"
+
+	// ReasonCloneSuspected means that another site answers than the one the integration was paired with.
+	ReasonCloneSuspected = "CloneSuspected"
+)
+
+// Reasons of both WordPressIntegration and PublishRequest, from the site's answers.
+const (
+	// ReasonRedirectedElsewhere means that the site redirects to another host.
+	ReasonRedirectedElsewhere = "RedirectedElsewhere"
+
+	// ReasonRateLimited means that the site asks for fewer calls (429).
+	ReasonRateLimited = "RateLimited"
+
+	// ReasonInvalidResponse means that the site's answer could not be understood.
+	ReasonInvalidResponse = "InvalidResponse"
+)
+
+// Reasons of PublishRequest.
+const (
+	// ReasonPublished means that the site confirmed the post.
+	ReasonPublished = "Published"
+
+	// ReasonAdopted means that the site had the post already, and it now belongs to the request.
+	ReasonAdopted = "Adopted"
+
+	// ReasonPublishFailed means that an attempt failed for a reason without a name of its own.
+	ReasonPublishFailed = "PublishFailed"
+
+	// ReasonIntegrationNotFound means that the integration does not exist.
+	ReasonIntegrationNotFound = "IntegrationNotFound"
+
+	// ReasonIntegrationAmbiguous means that several integrations match siteID.
+	ReasonIntegrationAmbiguous = "IntegrationAmbiguous"
+
+	// ReasonIntegrationNotReady means that the integration is not connected.
+	ReasonIntegrationNotReady = "IntegrationNotReady"
+
+	// ReasonInvalidContent means that the content cannot be rendered.
+	ReasonInvalidContent = "InvalidContent"
+
+	// ReasonContentRejected means that the site refuses the content for good (4xx).
+	ReasonContentRejected = "ContentRejected"
+
+	// ReasonRetriesExhausted means that every attempt failed.
+	ReasonRetriesExhausted = "RetriesExhausted"
+
+	// ReasonSiteUnavailable means that the site cannot be reached or answers with errors.
+	ReasonSiteUnavailable = "SiteUnavailable"
+
+	// ReasonInProgress means that the site is working on the same post already.
+	ReasonInProgress = "InProgress"
+
+	// ReasonClaimedByOther means that the post belongs to another living request.
+	ReasonClaimedByOther = "ClaimedByOther"
+
+	// ReasonOwnedByOther means that the post belongs to another owner.
+	ReasonOwnedByOther = "OwnedByOther"
+
+	// ReasonAlreadyPublished means that the site has a post for the key and adoptionPolicy is Never.
+	ReasonAlreadyPublished = "AlreadyPublished"
+
+	// ReasonPostTypeNotAllowed means that the integration does not allow the post type.
+	ReasonPostTypeNotAllowed = "PostTypeNotAllowed"
+
+	// ReasonScheduled means that the request waits for its publishTime.
+	ReasonScheduled = "Scheduled"
+
+	// ReasonAwaitingApproval means that the request waits for approval of this generation.
+	ReasonAwaitingApproval = "AwaitingApproval"
+
+	// ReasonAwaitingRelease means that the request waits to be released.
+	ReasonAwaitingRelease = "AwaitingRelease"
+
+	// ReasonPostDeleted means that the post is gone from the site.
+	ReasonPostDeleted = "PostDeleted"
+
+	// ReasonConflict means that the post was changed at the site since the last write.
+	ReasonConflict = "Conflict"
+
+	// ReasonPostOrphaned means that the request was deleted without reaching the site: the post stays.
+	ReasonPostOrphaned = "PostOrphaned"
+)
