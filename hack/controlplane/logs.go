@@ -7,26 +7,12 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
 // logTailLines is how much of a server's log an error shows: the reason of a failed start
 // is at the end.
 const logTailLines = 15
-
-// server prepares a binary to be run: its wrapper and the log that it writes to.
-func (d *runDir) server(binary string) (path string, log *os.File, err error) {
-	if path, err = d.wrap(binary); err != nil {
-		return "", nil, err
-	}
-	log, err = os.Create(d.join(filepath.Base(binary) + ".log"))
-	if err != nil {
-		return "", nil, fmt.Errorf("create log: %w", err)
-	}
-	d.logs = append(d.logs, log)
-	return path, log, nil
-}
 
 // logTails returns the last lines of each server's log, for an error.
 func (d *runDir) logTails() string {
