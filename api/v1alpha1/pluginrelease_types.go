@@ -35,7 +35,7 @@ type PluginRelease struct {
 	// status is the release as last observed. Until a controller has seen the
 	// object: observedGeneration -1, Ready Unknown, Reconciling True.
 	// +optional
-	// +kubebuilder:default={observedGeneration: -1, conditions: {{type: "Ready", status: "Unknown", reason: "Pending", message: "Waiting for controller", lastTransitionTime: "1970-01-01T00:00:00Z"}, {type: "Reconciling", status: "True", reason: "Pending", message: "Waiting for controller", lastTransitionTime: "1970-01-01T00:00:00Z"}}}
+	// +kubebuilder:default={"observedGeneration":-1,"conditions":{{"type":"Ready","status":"Unknown","reason":"Pending","message":"Waiting for controller","lastTransitionTime":"1970-01-01T00:00:00Z"},{"type":"Reconciling","status":"True","reason":"Pending","message":"Waiting for controller","lastTransitionTime":"1970-01-01T00:00:00Z"}}}
 	Status PluginReleaseStatus `json:"status,omitzero"`
 }
 
