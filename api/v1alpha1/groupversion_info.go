@@ -25,6 +25,9 @@ var (
 	// GroupVersion is the group and version of every kind in this package.
 	GroupVersion = schema.GroupVersion{Group: GroupName, Version: "v1alpha1"}
 
+	// SchemeGroupVersion is GroupVersion under the name generated code knows it by.
+	SchemeGroupVersion = GroupVersion
+
 	// SchemeBuilder collects the functions that register this package's kinds.
 	SchemeBuilder = runtime.NewSchemeBuilder(addKnownTypes)
 
