@@ -1,0 +1,252 @@
+<?php
+/**
+ * Fields of the REST routes.
+ *
+ * @package Igny8_Bridge
+ * @license GPL-2.0-or-later
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The schema of what the routes take, and the check of a request against it.
+ */
+final class Igny8_Bridge_Fields {
+
+	/**
+	 * Highest content id: what a JSON number holds exactly.
+	 */
+	const MAX_CONTENT_ID = 9007199254740991;
+
+	/**
+	 * Fields of `POST /publish`.
+	 *
+	 * @return array<string,array<string,mixed>>
+	 */
+	public static function publish() {
+		$fields = array(
+			'content_key'        => self::text( 128, 1 ) + array( 'required' => true ),
+			'content_id'         => array(
+				'type'    => 'integer',
+				'minimum' => 1,
+				'maximum' => self::MAX_CONTENT_ID,
+			),
+			'owner'              => self::text( 128 ),
+			'claim'              => self::text( 128 ),
+			'source_digest'      => self::text( 128 ),
+			'title'              => self::text( 500, 1 ) + array( 'required' => true ),
+			'content_html'       => self::text() + array( 'required' => true ),
+			'excerpt'            => self::text(),
+			'status'             => self::choice( array( 'publish', 'draft', 'pending', 'private' ) ) + array( 'required' => true ),
+			'slug'               => self::text( 200 ),
+			'post_type'          => self::text(),
+			'author'             => self::text(),
+			'comment_status'     => self::choice( array( 'open', 'closed' ) ),
+			'template'           => self::text(),
+			'parent'             => array(
+				'type'    => 'integer',
+				'minimum' => 0,
+			),
+			'categories'         => self::texts( 100 ),
+			'tags'               => self::texts( 100 ),
+			'seo_title'          => self::text(),
+			'seo_description'    => self::text(),
+			'primary_keyword'    => self::text(),
+			'secondary_keywords' => self::texts( 50 ),
+		);
+		return self::with_callbacks( $fields );
+	}
+
+	/**
+	 * Fields of `GET /publish`.
+	 *
+	 * @return array<string,array<string,mixed>>
+	 */
+	public static function by_key() {
+		return self::with_callbacks( array( 'content_key' => self::text( 128, 1 ) + array( 'required' => true ) ) );
+	}
+
+	/**
+	 * Fields of `GET /publish/{post_id}`.
+	 *
+	 * @return array<string,array<string,mixed>>
+	 */
+	public static function by_id() {
+		return self::with_callbacks( array( 'post_id' => array( 'type' => 'integer' ) ) );
+	}
+
+	/**
+	 * Everything that is wrong with a request, measured by the schema of its route.
+	 *
+	 * WordPress's own check stops at the first missing field and ignores unknown ones.
+	 *
+	 * @param WP_REST_Request                   $request The request.
+	 * @param array<string,array<string,mixed>> $schema  Fields of the route.
+	 * @return array<int,array{field:string,message:string}>
+	 */
+	public static function faults( WP_REST_Request $request, array $schema ) {
+		$query = array_filter( $request->get_query_params(), array( __CLASS__, 'is_ours' ), ARRAY_FILTER_USE_KEY );
+		if ( 'POST' !== $request->get_method() ) {
+			return self::compare( $query + $request->get_url_params(), $schema );
+		}
+		$body = $request->get_json_params();
+		if ( ! is_array( $body ) || '{' !== substr( ltrim( $request->get_body() ), 0, 1 ) ) {
+			return array( self::fault( '', 'The body is not a JSON object.' ) );
+		}
+		return array_merge( self::compare( $query, array() ), self::loose( $body, $schema ), self::compare( $body, $schema ) );
+	}
+
+	/**
+	 * The fields a request carries, checked and sanitized; a null counts as absent.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return array<string,mixed>
+	 */
+	public static function body( WP_REST_Request $request ) {
+		return array_filter(
+			(array) $request->get_json_params(),
+			static function ( $value ) {
+				return null !== $value;
+			}
+		);
+	}
+
+	/**
+	 * One fault of a field.
+	 *
+	 * @param string $field   Field.
+	 * @param string $message What is wrong.
+	 * @return array{field:string,message:string}
+	 */
+	public static function fault( $field, $message ) {
+		return array(
+			'field'   => $field,
+			'message' => $message,
+		);
+	}
+
+	/**
+	 * Says whether a query parameter is meant for the route: `rest_route` and `_fields` and its like are WordPress's own.
+	 *
+	 * @param string|int $name Name of the parameter.
+	 * @return bool
+	 */
+	private static function is_ours( $name ) {
+		return 'rest_route' !== $name && '_' !== substr( (string) $name, 0, 1 );
+	}
+
+	/**
+	 * Compares values with a schema.
+	 *
+	 * @param array<string|int,mixed>           $values Values by field.
+	 * @param array<string,array<string,mixed>> $schema Schema by field.
+	 * @return array<int,array{field:string,message:string}>
+	 */
+	private static function compare( array $values, array $schema ) {
+		$faults = array();
+		foreach ( array_diff_key( $values, $schema ) as $field => $value ) {
+			$faults[] = self::fault( (string) $field, sprintf( '%s is not a field of this route.', $field ) );
+		}
+		foreach ( $schema as $field => $rules ) {
+			$message = self::message( $field, isset( $values[ $field ] ) ? $values[ $field ] : null, $rules );
+			if ( '' !== $message ) {
+				$faults[] = self::fault( $field, $message );
+			}
+		}
+		return $faults;
+	}
+
+	/**
+	 * The values that WordPress's check would convert: it takes `"1"` for an integer and `"a,b"` for an array.
+	 *
+	 * @param array<string|int,mixed>           $values Values by field.
+	 * @param array<string,array<string,mixed>> $schema Schema by field.
+	 * @return array<int,array{field:string,message:string}>
+	 */
+	private static function loose( array $values, array $schema ) {
+		$faults = array();
+		foreach ( array_intersect_key( $values, $schema ) as $field => $value ) {
+			$type = $schema[ $field ]['type'];
+			if ( 'string' !== $type && is_string( $value ) ) {
+				$faults[] = self::fault( $field, sprintf( '%1$s is not of type %2$s.', $field, $type ) );
+			}
+		}
+		return $faults;
+	}
+
+	/**
+	 * What is wrong with one value, empty when nothing is.
+	 *
+	 * @param string              $field Field.
+	 * @param mixed               $value Value, null when absent.
+	 * @param array<string,mixed> $rules Schema of the field.
+	 * @return string
+	 */
+	private static function message( $field, $value, array $rules ) {
+		if ( null === $value ) {
+			return empty( $rules['required'] ) ? '' : sprintf( '%s is required.', $field );
+		}
+		$valid = rest_validate_value_from_schema( $value, $rules, $field );
+		return is_wp_error( $valid ) ? implode( ' ', $valid->get_error_messages() ) : '';
+	}
+
+	/**
+	 * Adds WordPress's schema callbacks to every field.
+	 *
+	 * @param array<string,array<string,mixed>> $fields Fields.
+	 * @return array<string,array<string,mixed>>
+	 */
+	private static function with_callbacks( array $fields ) {
+		foreach ( $fields as $name => $rules ) {
+			$fields[ $name ] = $rules + array(
+				'validate_callback' => 'rest_validate_request_arg',
+				'sanitize_callback' => 'rest_sanitize_request_arg',
+			);
+		}
+		return $fields;
+	}
+
+	/**
+	 * Schema of a text.
+	 *
+	 * @param int $longest  Most characters, 0 for any number.
+	 * @param int $shortest Fewest characters.
+	 * @return array<string,mixed>
+	 */
+	private static function text( $longest = 0, $shortest = 0 ) {
+		return array_filter(
+			array(
+				'type'      => 'string',
+				'minLength' => $shortest,
+				'maxLength' => $longest,
+			)
+		);
+	}
+
+	/**
+	 * Schema of a list of texts.
+	 *
+	 * @param int $most Most items.
+	 * @return array<string,mixed>
+	 */
+	private static function texts( $most ) {
+		return array(
+			'type'     => 'array',
+			'maxItems' => $most,
+			'items'    => self::text(),
+		);
+	}
+
+	/**
+	 * Schema of a text out of a set.
+	 *
+	 * @param string[] $values The set.
+	 * @return array<string,mixed>
+	 */
+	private static function choice( array $values ) {
+		return array(
+			'type' => 'string',
+			'enum' => $values,
+		);
+	}
+}

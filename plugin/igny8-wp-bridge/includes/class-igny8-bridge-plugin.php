@@ -1,0 +1,48 @@
+<?php
+/**
+ * Bootstrap: hooks the plugin into WordPress.
+ *
+ * @package Igny8_Bridge
+ * @license GPL-2.0-or-later
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Connects the plugin's parts to WordPress's hooks; holds no behaviour of its own.
+ */
+final class Igny8_Bridge_Plugin {
+
+	/**
+	 * Registers the hooks that every request needs.
+	 *
+	 * @return void
+	 */
+	public static function register() {
+		$auth   = new Igny8_Bridge_Auth();
+		$routes = new Igny8_Bridge_Routes( $auth );
+
+		// After the cookies (10, 20) and application passwords (20): a key that was sent on purpose wins over both.
+		add_filter( 'determine_current_user', array( $auth, 'determine_user' ), 30 );
+		add_action( 'rest_api_init', array( $routes, 'register' ) );
+		add_action( 'deleted_post', array( 'Igny8_Bridge_Reservation', 'forget_post' ) );
+		add_filter( 'wpmu_drop_tables', array( 'Igny8_Bridge_Schema', 'drop_with_site' ) );
+
+		if ( is_admin() ) {
+			( new Igny8_Bridge_Settings() )->register();
+		}
+	}
+
+	/**
+	 * Prepares the site the plugin was activated on.
+	 *
+	 * On a network the other sites prepare themselves at their first request: a network may have
+	 * thousands of sites, and sites are added later.
+	 *
+	 * @return void
+	 */
+	public static function activate() {
+		Igny8_Bridge_Schema::ensure();
+		Igny8_Bridge_Site::uuid();
+	}
+}

@@ -1,0 +1,235 @@
+<?php
+/**
+ * Publishing.
+ *
+ * @package Igny8_Bridge
+ * @license GPL-2.0-or-later
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Makes exactly one post of a content key, however often, in parallel or interrupted it is sent.
+ *
+ * The order is what makes it so: lock, look, reserve, insert with the guid, complete, record. Wherever a request dies, the
+ * next one finds either nothing, a reservation without a post, a reservation whose post the guid leads to, or a finished post.
+ */
+final class Igny8_Bridge_Publisher {
+
+	/**
+	 * Seconds to wait for another request with the same key: long enough for it to finish as a rule, so that the answer
+	 * is the post, and short enough not to keep a PHP worker busy.
+	 */
+	const LOCK_WAIT = 1;
+
+	/**
+	 * Publishes fields that fit the schema.
+	 *
+	 * @param array<string,mixed> $fields Fields of the request.
+	 * @return array<string,mixed>|WP_Error Representation of the post that was made, or a problem.
+	 */
+	public function publish( array $fields ) {
+		$payload = Igny8_Bridge_Payload::from( $fields );
+		if ( is_wp_error( $payload ) ) {
+			return $payload;
+		}
+		Igny8_Bridge_Schema::ensure();
+
+		$lock  = Igny8_Bridge_Lock::of_content( $payload->content_key() );
+		$taken = $lock->acquire( self::LOCK_WAIT );
+		if ( is_wp_error( $taken ) ) {
+			return Igny8_Bridge_Problem::not_stored( $taken );
+		}
+		if ( ! $taken ) {
+			return self::in_progress();
+		}
+		try {
+			return $this->publish_locked( $payload );
+		} finally {
+			$lock->release();
+		}
+	}
+
+	/**
+	 * The problem for a key that another request is publishing.
+	 *
+	 * @return WP_Error
+	 */
+	public static function in_progress() {
+		return Igny8_Bridge_Problem::error( 'in-progress', 'Another request is publishing this content key.' );
+	}
+
+	/**
+	 * Publishes while the lock of the key is held.
+	 *
+	 * @param Igny8_Bridge_Payload $payload What to publish.
+	 * @return array<string,mixed>|WP_Error
+	 */
+	private function publish_locked( Igny8_Bridge_Payload $payload ) {
+		$row     = Igny8_Bridge_Reservation::find( $payload->content_key() );
+		$post_id = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
+		if ( 0 !== $post_id && $this->is_final( $row, $post_id ) ) {
+			return $this->already_published( $row, $post_id );
+		}
+		if ( $row && 0 === $post_id ) {
+			// Its post was deleted for good, or its request died before the INSERT.
+			Igny8_Bridge_Reservation::free( $payload->content_key() );
+		}
+		$term_ids = $this->term_ids( $payload );
+		if ( is_wp_error( $term_ids ) ) {
+			return $term_ids;
+		}
+		if ( 0 === $post_id && ! Igny8_Bridge_Reservation::reserve( $payload ) ) {
+			return $this->database_problem();
+		}
+		return $this->write( $payload, $payload->post( $term_ids ), $post_id );
+	}
+
+	/**
+	 * Writes the post and records it.
+	 *
+	 * @param Igny8_Bridge_Payload $payload What to publish.
+	 * @param array<string,mixed>  $post    The same for wp_insert_post().
+	 * @param int                  $post_id Post of a request that died after its INSERT, 0 for none.
+	 * @return array<string,mixed>|WP_Error
+	 */
+	private function write( Igny8_Bridge_Payload $payload, array $post, $post_id ) {
+		$stored_id = $this->store( $post, $post_id );
+		if ( is_wp_error( $stored_id ) ) {
+			if ( 0 === $post_id ) {
+				$this->free_unless_inserted( $payload->content_key() );
+			}
+			return Igny8_Bridge_Problem::not_stored( $stored_id );
+		}
+		$fault = $this->compare( $stored_id, $post );
+		if ( '' !== $fault ) {
+			return Igny8_Bridge_Problem::not_stored( $fault );
+		}
+		if ( ! Igny8_Bridge_Reservation::finish( $payload, $stored_id, Igny8_Bridge_Representation::content_hash( $stored_id ) ) ) {
+			return $this->database_problem();
+		}
+		$origin = (object) ( array( 'content_key' => $payload->content_key() ) + $payload->origin() );
+		return Igny8_Bridge_Representation::of( $stored_id, $origin );
+	}
+
+	/**
+	 * Stores a post: inserts it, or completes the one a dead request left.
+	 *
+	 * Terms are counted once at the end instead of at each step: a count looks at every post of the category. The caches are
+	 * cleaned so that what is read back is what the database has, after the filters of other plugins.
+	 *
+	 * @param array<string,mixed> $post    The post, unslashed; WordPress takes it slashed and would eat backslashes.
+	 * @param int                 $post_id Post to complete, 0 for none.
+	 * @return int|WP_Error
+	 */
+	private function store( array $post, $post_id ) {
+		wp_defer_term_counting( true );
+		try {
+			$result = 0 === $post_id
+				? wp_insert_post( wp_slash( $post ), true )
+				: wp_update_post( wp_slash( array( 'ID' => $post_id ) + $post ), true );
+		} finally {
+			wp_defer_term_counting( false );
+		}
+		if ( ! is_wp_error( $result ) ) {
+			clean_post_cache( $result );
+		}
+		return $result;
+	}
+
+	/**
+	 * Compares what was stored with what was sent, where a difference would break a promise.
+	 *
+	 * Content may differ: WordPress takes out what the user may not write. But a post without its guid could be made twice, and
+	 * one without a title is not what was asked for.
+	 *
+	 * @param int                 $post_id Post.
+	 * @param array<string,mixed> $post    The post as it was sent.
+	 * @return string What is wrong, empty when nothing is.
+	 */
+	private function compare( $post_id, array $post ) {
+		$stored = get_post( $post_id );
+		if ( ! $stored instanceof WP_Post ) {
+			return 'The post is not there after it was saved: another plugin deleted it.';
+		}
+		if ( $stored->guid !== $post['guid'] ) {
+			return 'Another plugin replaced the guid of the post while it was saved.';
+		}
+		if ( '' === $stored->post_title ) {
+			return 'Nothing of the title was left after the filters of the site.';
+		}
+		return '';
+	}
+
+	/**
+	 * Says whether a key has its post: a finished one, or one that a person put into the trash before it was finished.
+	 *
+	 * @param object $row     Reservation.
+	 * @param int    $post_id Its post.
+	 * @return bool
+	 */
+	private function is_final( $row, $post_id ) {
+		if ( Igny8_Bridge_Reservation::DONE === $row->state ) {
+			return true;
+		}
+		return 'trash' === get_post_status( $post_id ) && Igny8_Bridge_Reservation::settle( $row, $post_id );
+	}
+
+	/**
+	 * The problem for a key that has its post.
+	 *
+	 * @param object $row     Reservation.
+	 * @param int    $post_id Its post.
+	 * @return WP_Error
+	 */
+	private function already_published( $row, $post_id ) {
+		return Igny8_Bridge_Problem::error(
+			'already-published',
+			sprintf( 'The content key has post %d.', $post_id ),
+			array( 'post' => Igny8_Bridge_Representation::of( $post_id, $row ) )
+		);
+	}
+
+	/**
+	 * The ids of the terms a payload asks for, by taxonomy.
+	 *
+	 * Resolved before the INSERT: what is missing or not allowed must not leave half a post.
+	 *
+	 * @param Igny8_Bridge_Payload $payload What to publish.
+	 * @return array<string,int[]>|WP_Error
+	 */
+	private function term_ids( Igny8_Bridge_Payload $payload ) {
+		$ids = array();
+		foreach ( $payload->term_names() as $taxonomy => $names ) {
+			$ids[ $taxonomy ] = ( new Igny8_Bridge_Terms( $taxonomy ) )->resolve( $names );
+			if ( is_wp_error( $ids[ $taxonomy ] ) ) {
+				return $ids[ $taxonomy ];
+			}
+		}
+		return $ids;
+	}
+
+	/**
+	 * Frees the key of a post that was refused, unless its row was inserted before something else failed.
+	 *
+	 * @param string $content_key Content key.
+	 * @return void
+	 */
+	private function free_unless_inserted( $content_key ) {
+		$row = Igny8_Bridge_Reservation::find( $content_key );
+		if ( $row && 0 === Igny8_Bridge_Reservation::locate( $row ) ) {
+			Igny8_Bridge_Reservation::free( $content_key );
+		}
+	}
+
+	/**
+	 * The problem for a database that refused the reservation.
+	 *
+	 * @return WP_Error
+	 */
+	private function database_problem() {
+		global $wpdb;
+		$words = '' === $wpdb->last_error ? 'The reservation of the content key could not be written.' : $wpdb->last_error;
+		return Igny8_Bridge_Problem::not_stored( $words );
+	}
+}

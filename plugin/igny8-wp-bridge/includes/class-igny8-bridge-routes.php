@@ -1,0 +1,218 @@
+<?php
+/**
+ * The REST routes.
+ *
+ * @package Igny8_Bridge
+ * @license GPL-2.0-or-later
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Registers the routes and puts what they answer into the form the wire contract asks for.
+ */
+final class Igny8_Bridge_Routes {
+
+	/**
+	 * Namespace of the routes.
+	 */
+	const REST_NAMESPACE = 'igny8/v1';
+
+	/**
+	 * Authentication of the requests.
+	 *
+	 * @var Igny8_Bridge_Auth
+	 */
+	private $auth;
+
+	/**
+	 * Makes the routes.
+	 *
+	 * @param Igny8_Bridge_Auth $auth Authentication of the requests.
+	 */
+	public function __construct( Igny8_Bridge_Auth $auth ) {
+		$this->auth = $auth;
+	}
+
+	/**
+	 * Registers the routes with WordPress.
+	 *
+	 * @return void
+	 */
+	public function register() {
+		register_rest_route(
+			self::REST_NAMESPACE,
+			'/publish',
+			array(
+				$this->endpoint( 'POST', 'publish', Igny8_Bridge_Fields::publish() ),
+				$this->endpoint( 'GET', 'read_by_key', Igny8_Bridge_Fields::by_key() ),
+			)
+		);
+		register_rest_route( self::REST_NAMESPACE, '/publish/(?P<post_id>[0-9]+)', $this->endpoint( 'GET', 'read_by_id', Igny8_Bridge_Fields::by_id() ) );
+		register_rest_route( self::REST_NAMESPACE, '/site', $this->endpoint( 'GET', 'site', array() ) );
+
+		add_filter( 'rest_request_before_callbacks', array( $this, 'before' ), 10, 3 );
+		add_filter( 'rest_request_after_callbacks', array( $this, 'after' ), 10, 2 );
+	}
+
+	/**
+	 * Refuses a request before its callback, in this order: who asks, in which form, with what.
+	 *
+	 * WordPress checks the fields before the permission; without this a caller without key would learn what a payload has to
+	 * look like, and a wrong key would be reported as a wrong field.
+	 *
+	 * @param mixed                $response Error of WordPress's own check, if any.
+	 * @param array<string,mixed>  $handler  The route's handler.
+	 * @param WP_REST_Request|null $request  The request.
+	 * @return mixed
+	 */
+	public function before( $response, $handler, $request ) {
+		if ( empty( $handler['igny8_bridge'] ) ) {
+			return $response;
+		}
+		$allowed = $this->auth->check();
+		if ( is_wp_error( $allowed ) ) {
+			return $allowed;
+		}
+		if ( 'POST' === $request->get_method() && ! $this->is_json( $request ) ) {
+			return Igny8_Bridge_Problem::error( 'unsupported-media-type', 'The body must be application/json.' );
+		}
+		$faults = Igny8_Bridge_Fields::faults( $request, $handler['args'] );
+		return $faults ? Igny8_Bridge_Problem::invalid( $faults ) : $response;
+	}
+
+	/**
+	 * Turns the plugin's problems into responses.
+	 *
+	 * @param mixed               $response What the route answered.
+	 * @param array<string,mixed> $handler  The route's handler.
+	 * @return mixed
+	 */
+	public function after( $response, $handler ) {
+		if ( empty( $handler['igny8_bridge'] ) || ! is_wp_error( $response ) ) {
+			return $response;
+		}
+		return Igny8_Bridge_Problem::to_response( $response );
+	}
+
+	/**
+	 * `POST /publish`.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return WP_REST_Response|WP_Error
+	 */
+	public function publish( WP_REST_Request $request ) {
+		$post = ( new Igny8_Bridge_Publisher() )->publish( Igny8_Bridge_Fields::body( $request ) );
+		return is_wp_error( $post ) ? $post : $this->respond( $post, 201 );
+	}
+
+	/**
+	 * `GET /publish?content_key=`.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return WP_REST_Response|WP_Error
+	 */
+	public function read_by_key( WP_REST_Request $request ) {
+		Igny8_Bridge_Schema::ensure();
+		$content_key = $request['content_key'];
+
+		$row = Igny8_Bridge_Reservation::find( $content_key );
+		if ( $row && Igny8_Bridge_Reservation::DONE === $row->state ) {
+			return $this->read( $row );
+		}
+		if ( Igny8_Bridge_Lock::of_content( $content_key )->is_held() ) {
+			return Igny8_Bridge_Publisher::in_progress();
+		}
+		return $this->not_found();
+	}
+
+	/**
+	 * `GET /publish/{post_id}`.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return WP_REST_Response|WP_Error
+	 */
+	public function read_by_id( WP_REST_Request $request ) {
+		Igny8_Bridge_Schema::ensure();
+		$row = Igny8_Bridge_Reservation::find_by_post( (int) $request['post_id'] );
+		return $row ? $this->read( $row ) : $this->not_found();
+	}
+
+	/**
+	 * `GET /site`.
+	 *
+	 * @return WP_REST_Response
+	 */
+	public function site() {
+		Igny8_Bridge_Site::mark_seen();
+		return new WP_REST_Response( Igny8_Bridge_Site::facts() );
+	}
+
+	/**
+	 * Answers with the post of a reservation.
+	 *
+	 * @param object $row Row of the reservation.
+	 * @return WP_REST_Response|WP_Error
+	 */
+	private function read( $row ) {
+		$post_id = Igny8_Bridge_Reservation::locate( $row );
+		if ( 0 === $post_id ) {
+			return $this->not_found();
+		}
+		if ( ! current_user_can( 'read_post', $post_id ) ) {
+			return Igny8_Bridge_Problem::error( 'forbidden', 'The user of the API key may not read this post.' );
+		}
+		return $this->respond( Igny8_Bridge_Representation::of( $post_id, $row ), 200 );
+	}
+
+	/**
+	 * The response that carries a post.
+	 *
+	 * @param array<string,mixed> $post   Representation of the post.
+	 * @param int                 $status HTTP status.
+	 * @return WP_REST_Response
+	 */
+	private function respond( array $post, $status ) {
+		$response = new WP_REST_Response( $post, $status );
+		$response->header( 'ETag', '"' . $post['content_hash'] . '"' );
+		return $response;
+	}
+
+	/**
+	 * The problem for a post that is not there or not one of ours: the two are not told apart.
+	 *
+	 * @return WP_Error
+	 */
+	private function not_found() {
+		return Igny8_Bridge_Problem::error( 'post-not-found', 'There is no such post that was published through this route.' );
+	}
+
+	/**
+	 * Says whether a request's body is declared as JSON.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return bool
+	 */
+	private function is_json( WP_REST_Request $request ) {
+		$type = $request->get_content_type();
+		return isset( $type['value'] ) && 'application/json' === strtolower( $type['value'] );
+	}
+
+	/**
+	 * One endpoint for register_rest_route(), marked as ours for the two filters.
+	 *
+	 * @param string                            $method   HTTP method.
+	 * @param string                            $callback Method of this class.
+	 * @param array<string,array<string,mixed>> $fields   What the endpoint takes.
+	 * @return array<string,mixed>
+	 */
+	private function endpoint( $method, $callback, array $fields ) {
+		return array(
+			'methods'             => $method,
+			'callback'            => array( $this, $callback ),
+			'permission_callback' => array( $this->auth, 'check' ),
+			'args'                => $fields,
+			'igny8_bridge'        => true,
+		);
+	}
+}

@@ -1,0 +1,313 @@
+<?php
+/**
+ * Terms by name.
+ *
+ * @package Igny8_Bridge
+ * @license GPL-2.0-or-later
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Finds the terms of one taxonomy by name and creates the missing ones.
+ *
+ * In a hierarchical taxonomy a name may be a path `Parent/Child`. A name without a slash stands for the term at the top, or
+ * else for the only term of that name further down, or else for a new term at the top.
+ */
+final class Igny8_Bridge_Terms {
+
+	/**
+	 * Longest name: the width of WordPress's column.
+	 */
+	const MAX_NAME = 200;
+
+	/**
+	 * Seconds to wait for another request that is creating terms.
+	 */
+	const LOCK_WAIT = 5;
+
+	/**
+	 * The taxonomy.
+	 *
+	 * @var WP_Taxonomy
+	 */
+	private $taxonomy;
+
+	/**
+	 * Known terms whose name is part of the names to resolve: each has term_id, parent, name.
+	 *
+	 * @var array<int,array{term_id:int,parent:int,name:string}>
+	 */
+	private $known = array();
+
+	/**
+	 * Prepares for one taxonomy.
+	 *
+	 * @param string $taxonomy Name of an existing taxonomy.
+	 */
+	public function __construct( $taxonomy ) {
+		$this->taxonomy = get_taxonomy( $taxonomy );
+	}
+
+	/**
+	 * Says whether a text can name a term, or a path of them.
+	 *
+	 * @param string $name     Name or path.
+	 * @param string $taxonomy Taxonomy.
+	 * @return bool
+	 */
+	public static function is_name( $name, $taxonomy ) {
+		foreach ( self::segments( $name, is_taxonomy_hierarchical( $taxonomy ) ) as $segment ) {
+			$stored = self::stored( $segment, $taxonomy );
+			if ( '' === trim( $stored ) || mb_strlen( $stored ) > self::MAX_NAME ) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Finds or creates the terms of a list of names.
+	 *
+	 * @param string[] $names Names or paths for which is_name() is true.
+	 * @return int[]|WP_Error Ids without repetition; a problem when the user may not do this, or the database refused.
+	 */
+	public function resolve( array $names ) {
+		if ( ! $names ) {
+			return array();
+		}
+		if ( ! current_user_can( $this->taxonomy->cap->assign_terms ) ) {
+			return $this->forbidden( 'assign' );
+		}
+		$this->load( $names );
+		$ids = array_map( array( $this, 'find' ), $names );
+		return in_array( 0, $ids, true ) ? $this->create_missing( $names ) : array_values( array_unique( $ids ) );
+	}
+
+	/**
+	 * Creates what is missing, one request at a time.
+	 *
+	 * WordPress looks, then inserts: two requests at once would both find nothing and make `News` and `News` with slug `news-2`.
+	 *
+	 * @param string[] $names Names or paths.
+	 * @return int[]|WP_Error
+	 */
+	private function create_missing( array $names ) {
+		$needed = $this->taxonomy->hierarchical ? $this->taxonomy->cap->edit_terms : $this->taxonomy->cap->assign_terms;
+		if ( ! current_user_can( $needed ) ) {
+			return $this->forbidden( 'create' );
+		}
+		if ( ! Igny8_Bridge_Lock::several_at_once() ) {
+			return $this->create( $names );
+		}
+		$lock = Igny8_Bridge_Lock::of_taxonomy( $this->taxonomy->name );
+		$lock->acquire( self::LOCK_WAIT ); // Not in time: core's own check for duplicates still stands.
+		try {
+			return $this->create( $names );
+		} finally {
+			$lock->release();
+		}
+	}
+
+	/**
+	 * Finds or creates the terms of a list of names; the lock is held where there is one.
+	 *
+	 * @param string[] $names Names or paths.
+	 * @return int[]|WP_Error
+	 */
+	private function create( array $names ) {
+		$this->load( $names ); // Another request may have made some while this one waited.
+		$ids = array();
+		foreach ( $names as $name ) {
+			$id = $this->find( $name );
+			$id = 0 === $id ? $this->create_path( $name ) : $id;
+			if ( is_wp_error( $id ) ) {
+				return $id;
+			}
+			$ids[] = $id;
+		}
+		return array_values( array_unique( $ids ) );
+	}
+
+	/**
+	 * Creates the missing terms of one path.
+	 *
+	 * @param string $path Name or path.
+	 * @return int|WP_Error Id of the last term.
+	 */
+	private function create_path( $path ) {
+		$parent = 0;
+		foreach ( self::segments( $path, $this->taxonomy->hierarchical ) as $name ) {
+			$id     = $this->child( $parent, $name );
+			$parent = 0 === $id ? $this->insert( $parent, $name ) : $id;
+			if ( is_wp_error( $parent ) ) {
+				return $parent;
+			}
+		}
+		return $parent;
+	}
+
+	/**
+	 * Creates one term.
+	 *
+	 * @param int    $parent Id of the parent, 0 for none.
+	 * @param string $name   Name.
+	 * @return int|WP_Error
+	 */
+	private function insert( $parent, $name ) {
+		$term = wp_insert_term( wp_slash( $name ), $this->taxonomy->name, array( 'parent' => $parent ) );
+		if ( ! is_wp_error( $term ) ) {
+			$id = (int) $term['term_id'];
+		} elseif ( 'term_exists' === $term->get_error_code() ) {
+			$id = (int) $term->get_error_data( 'term_exists' ); // Made by somebody else at this moment.
+		} else {
+			return Igny8_Bridge_Problem::not_stored( $term );
+		}
+		$this->known[] = array(
+			'term_id' => $id,
+			'parent'  => $parent,
+			'name'    => $this->fold( $name ),
+		);
+		return $id;
+	}
+
+	/**
+	 * Reads all terms that could be meant, in one query.
+	 *
+	 * @param string[] $names Names or paths.
+	 * @return void
+	 */
+	private function load( array $names ) {
+		$wanted = $names; // A category may really be called "AC/DC".
+		foreach ( $names as $name ) {
+			$wanted = array_merge( $wanted, self::segments( $name, $this->taxonomy->hierarchical ) );
+		}
+		$terms = get_terms(
+			array(
+				'taxonomy'               => $this->taxonomy->name,
+				'name'                   => array_map( 'wp_slash', array_values( array_unique( $wanted ) ) ),
+				'hide_empty'             => false,
+				'orderby'                => 'term_id',
+				'update_term_meta_cache' => false,
+			)
+		);
+
+		$this->known = array();
+		foreach ( is_array( $terms ) ? $terms : array() as $term ) {
+			$this->known[] = array(
+				'term_id' => $term->term_id,
+				'parent'  => $term->parent,
+				'name'    => self::lower( $term->name ),
+			);
+		}
+	}
+
+	/**
+	 * The known term of a name or path, 0 when there is none.
+	 *
+	 * @param string $name Name or path.
+	 * @return int
+	 */
+	private function find( $name ) {
+		$literal = $this->child( 0, $name );
+		if ( 0 !== $literal || ! $this->taxonomy->hierarchical ) {
+			return $literal;
+		}
+		$segments = self::segments( $name, true );
+		if ( 1 === count( $segments ) ) {
+			return $this->only( $segments[0] );
+		}
+		$parent = 0;
+		foreach ( $segments as $segment ) {
+			$parent = $this->child( $parent, $segment );
+			if ( 0 === $parent ) {
+				return 0;
+			}
+		}
+		return $parent;
+	}
+
+	/**
+	 * The known term of a name below a parent, 0 when there is none.
+	 *
+	 * @param int    $parent Id of the parent, 0 for the top.
+	 * @param string $name   Name.
+	 * @return int
+	 */
+	private function child( $parent, $name ) {
+		$name = $this->fold( $name );
+		foreach ( $this->known as $term ) {
+			if ( $term['parent'] === $parent && $term['name'] === $name ) {
+				return $term['term_id'];
+			}
+		}
+		return 0;
+	}
+
+	/**
+	 * The known term of a name at the top, or else the only one of that name; 0 when there is none, or several below.
+	 *
+	 * @param string $name Name.
+	 * @return int
+	 */
+	private function only( $name ) {
+		$top = $this->child( 0, $name );
+		if ( 0 !== $top ) {
+			return $top;
+		}
+		$matches = wp_list_filter( $this->known, array( 'name' => $this->fold( $name ) ) );
+		return 1 === count( $matches ) ? reset( $matches )['term_id'] : 0;
+	}
+
+	/**
+	 * A name in the form in which names are compared.
+	 *
+	 * @param string $name Name as it was sent.
+	 * @return string
+	 */
+	private function fold( $name ) {
+		return self::lower( self::stored( $name, $this->taxonomy->name ) );
+	}
+
+	/**
+	 * A name as WordPress will store it: without tags, with `&` as an entity.
+	 *
+	 * @param string $name     Name as it was sent.
+	 * @param string $taxonomy Taxonomy.
+	 * @return string
+	 */
+	private static function stored( $name, $taxonomy ) {
+		return wp_unslash( sanitize_term_field( 'name', wp_slash( $name ), 0, $taxonomy, 'db' ) );
+	}
+
+	/**
+	 * A text in lower case; the polyfills of WordPress do not cover mb_strtolower().
+	 *
+	 * @param string $text Text.
+	 * @return string
+	 */
+	private static function lower( $text ) {
+		return function_exists( 'mb_strtolower' ) ? mb_strtolower( $text, 'UTF-8' ) : strtolower( $text );
+	}
+
+	/**
+	 * The names a path is made of.
+	 *
+	 * @param string $name         Name or path.
+	 * @param bool   $hierarchical Whether the taxonomy has paths.
+	 * @return string[]
+	 */
+	private static function segments( $name, $hierarchical ) {
+		return $hierarchical ? array_map( 'trim', explode( '/', $name ) ) : array( $name );
+	}
+
+	/**
+	 * The problem for a user who may not do something with terms.
+	 *
+	 * @param string $verb What the user may not do.
+	 * @return WP_Error
+	 */
+	private function forbidden( $verb ) {
+		return Igny8_Bridge_Problem::error( 'forbidden', sprintf( 'The user of the API key may not %1$s terms of %2$s.', $verb, $this->taxonomy->name ) );
+	}
+}
