@@ -1,4 +1,7 @@
 #!/usr/bin/env bash
+# Copyright The IGNY8 WordPress Operator Authors.
+# SPDX-License-Identifier: Apache-2.0
+#
 # Installs the Debian packages that tests, demo and verify need and that are missing;
 # says which. With everything in place it asks dpkg once and returns.
 #
@@ -12,6 +15,8 @@ readonly packages=(
   wordpress wordpress-theme-twentytwentythree
   php-cli php-fpm php-mysql php-curl php-gd php-xml php-mbstring php-zip php-intl
   mariadb-server nginx
+  # The race detector of `go test -race` needs a C compiler.
+  gcc libc6-dev
   # Checks of `make verify`.
   shellcheck php-codesniffer
 )

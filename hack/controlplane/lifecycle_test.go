@@ -93,6 +93,7 @@ func TestNothingOutlivesAKilledCaller(t *testing.T) {
 }
 
 func runChild(t *testing.T) {
+	t.Helper()
 	cp, err := Start(t.Context(), noCRDs())
 	if err != nil {
 		t.Fatal(err)

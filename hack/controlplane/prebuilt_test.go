@@ -67,8 +67,8 @@ func serveArchives(t *testing.T, content []byte, hash string, versions ...string
 
 func TestPrebuiltArchiveIsUnpacked(t *testing.T) {
 	for name, versions := range map[string][]string{
-		"exact version":           {"v1.37.2", "v1.37.3"},
-		"other patch version":     {"v1.37.0", "v1.36.9"},
+		"exact version":       {"v1.37.2", "v1.37.3"},
+		"other patch version": {"v1.37.0", "v1.36.9"},
 		"patch of two digits": {"v1.37.10"},
 	} {
 		t.Run(name, func(t *testing.T) {
