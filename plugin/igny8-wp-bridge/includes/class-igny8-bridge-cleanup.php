@@ -29,15 +29,16 @@ final class Igny8_Bridge_Cleanup {
 			return;
 		}
 		$offset = 0;
-		do {
-			$ids     = self::site_ids( $offset );
-			$offset += self::BATCH;
+		$ids    = self::site_ids( $offset );
+		while ( $ids ) {
 			foreach ( $ids as $id ) {
 				switch_to_blog( $id );
 				self::site();
 				restore_current_blog();
 			}
-		} while ( count( $ids ) === self::BATCH );
+			$offset += self::BATCH;
+			$ids     = self::site_ids( $offset );
+		}
 	}
 
 	/**

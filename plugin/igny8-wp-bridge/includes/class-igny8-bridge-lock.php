@@ -104,7 +104,7 @@ final class Igny8_Bridge_Lock {
 	 *
 	 * HyperDB and LudicrousDB would send a SELECT to a replica, where the lock would protect nothing.
 	 *
-	 * @param string     $sql  Statement with placeholders.
+	 * @param string     $sql     Statement with placeholders.
 	 * @param string|int ...$args Values for them.
 	 * @return string|null
 	 */
