@@ -106,6 +106,10 @@ const (
 	// ReasonKeyTooShort means that the API key has fewer than 32 characters.
 	ReasonKeyTooShort = "KeyTooShort"
 
+	// ReasonKeyInvalid: the API key in the Secret has characters that no header
+	// can carry. It heals when the Secret is corrected.
+	ReasonKeyInvalid = "KeyInvalid"
+
 	// ReasonCredentialsRefused means that the site refuses an API key.
 	ReasonCredentialsRefused = "CredentialsRefused"
 
@@ -183,6 +187,12 @@ const (
 const (
 	// ReasonPublished means that the site confirmed the post.
 	ReasonPublished = "Published"
+
+	// ReasonDraft: the post is a draft, or in the trash, at the site.
+	ReasonDraft = "Draft"
+
+	// ReasonInReview: the post waits at the site, pending or scheduled there.
+	ReasonInReview = "InReview"
 
 	// ReasonAdopted means that the site had the post already, and it now belongs to the request.
 	ReasonAdopted = "Adopted"

@@ -1,0 +1,177 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package integration reconciles WordPressIntegrations: it finds the key, tests
+// the connection, and says in status whether the site can be published to and
+// why not.
+package integration
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/jitter"
+	"github.com/igny8/wordpress-operator/internal/siteaccess"
+	"github.com/igny8/wordpress-operator/internal/sitegate"
+	"github.com/igny8/wordpress-operator/internal/statuspatch"
+)
+
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations/status,verbs=patch
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;create
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+const (
+	// workers are few: a reconcile only decides, the calls are made elsewhere.
+	workers = 4
+	// wakeBuffer is how many outcomes may wait for the queue to take them.
+	wakeBuffer = 1024
+)
+
+// Options of a Reconciler; every field is required.
+type Options struct {
+	Client   client.Client
+	Access   *siteaccess.Access
+	Recorder events.EventRecorder
+	Clock    clock.Clock
+	// Intervals between connection tests.
+	Intervals Intervals
+	// Random spreads the tests of many sites.
+	Random jitter.Random
+	// OnConnected is told when a site was found well; requests that were held
+	// back may go on.
+	OnConnected func(types.UID)
+}
+
+// Reconciler keeps the status of WordPressIntegrations true.
+type Reconciler struct {
+	Options
+
+	tests    *sitegate.Dispatcher[testResult]
+	schedule *schedule
+	wake     chan event.TypedGenericEvent[*v1alpha1.WordPressIntegration]
+}
+
+// New returns a Reconciler; SetupWithManager starts it.
+func New(o Options) *Reconciler {
+	r := &Reconciler{
+		Options:  o,
+		schedule: newSchedule(o.Intervals, o.Random),
+		wake:     make(chan event.TypedGenericEvent[*v1alpha1.WordPressIntegration], wakeBuffer),
+	}
+	r.tests = sitegate.New(sitegate.Options[testResult]{
+		Wake: r.enqueue,
+		Recover: func(p any) testResult {
+			return testResult{err: fmt.Errorf("recovered panic: %v", p), endTime: o.Clock.Now()}
+		},
+		Clock: o.Clock,
+	})
+	return r
+}
+
+// Stats counts the connection tests that wait and run.
+func (r *Reconciler) Stats() sitegate.Stats { return r.tests.Stats() }
+
+// SetupWithManager registers the controller and its dispatcher.
+func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+	if err := mgr.Add(r.tests); err != nil {
+		return fmt.Errorf("add dispatcher of connection tests: %w", err)
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("integration").
+		For(&v1alpha1.WordPressIntegration{}, builder.WithPredicates(predicate.Or(
+			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
+		WatchesRawSource(source.TypedChannel(r.wake, &handler.TypedEnqueueRequestForObject[*v1alpha1.WordPressIntegration]{})).
+		WithOptions(controller.Options{MaxConcurrentReconciles: workers, ReconciliationTimeout: time.Minute}).
+		Complete(r)
+}
+
+// Retest asks for a test of the connection soon: a call to the site failed in a
+// way that concerns all of them.
+func (r *Reconciler) Retest(ctx context.Context, name types.NamespacedName) {
+	r.schedule.hurry(name, r.Clock.Now())
+	r.enqueue(ctx, name)
+}
+
+func (r *Reconciler) enqueue(ctx context.Context, name types.NamespacedName) {
+	integration := &v1alpha1.WordPressIntegration{}
+	integration.Namespace, integration.Name = name.Namespace, name.Name
+	select {
+	case r.wake <- event.TypedGenericEvent[*v1alpha1.WordPressIntegration]{Object: integration}:
+	case <-ctx.Done():
+	}
+}
+
+// Reconcile brings the status of one integration up to date. It never calls the
+// site itself.
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	cached := &v1alpha1.WordPressIntegration{}
+	if err := r.Client.Get(ctx, req.NamespacedName, cached); err != nil {
+		r.forget(req.NamespacedName)
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	s := newScope(cached.DeepCopy(), r.Clock.Now())
+	patcher := statuspatch.New(r.Client, s.integration)
+	result, err := r.run(ctx, s)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	changed, err := patcher.Patch(ctx, s.integration)
+	if err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	r.settle(ctx, s, changed)
+	return ctrl.Result{RequeueAfter: result.after}, nil
+}
+
+// run takes the integration through its phases until one of them ends it.
+func (r *Reconciler) run(ctx context.Context, s *scope) (result, error) {
+	for _, phase := range []func(context.Context, *scope) (result, error){
+		r.reconcileDeletion,
+		r.reconcileSuspend,
+		r.checkSupported,
+		r.loadCredentials,
+		r.recordTest,
+		r.testConnection,
+	} {
+		if result, err := phase(ctx, s); err != nil || result.done {
+			return result, err
+		}
+	}
+	return result{}, nil
+}
+
+// settle does what follows from a status that is written: a crash before leaves
+// the outcome of the test where it can be recorded again.
+func (r *Reconciler) settle(ctx context.Context, s *scope, changed bool) {
+	if s.test != nil {
+		r.tests.Forget(s.name())
+	}
+	if s.connected {
+		r.OnConnected(s.integration.UID)
+	}
+	if changed && s.event != nil {
+		r.Recorder.Eventf(s.integration, nil, s.event.eventType, s.event.reason, s.event.action, "%s", s.event.note)
+		logr.FromContextOrDiscard(ctx).Info("Recorded the connection to the site", "reason", s.event.reason, "site", s.integration.Spec.SiteURL)
+	}
+}
+
+func (r *Reconciler) forget(name types.NamespacedName) {
+	r.tests.Forget(name)
+	r.schedule.forget(name)
+}

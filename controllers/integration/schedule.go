@@ -1,0 +1,129 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/igny8/wordpress-operator/internal/jitter"
+)
+
+// intervalJitter is the share by which an interval is shortened or lengthened.
+const intervalJitter = 0.05
+
+// Intervals say how often a site and its Secret are looked at.
+type Intervals struct {
+	// Healthy is the time between two tests of a site that is well.
+	Healthy time.Duration
+	// FailingMin and FailingMax bound the time between two tests of a site that
+	// is not; it doubles with each failure.
+	FailingMin, FailingMax time.Duration
+	// Secret is how often a Secret is read again.
+	Secret time.Duration
+}
+
+// DefaultIntervals notice a site that is back within half a minute and a changed
+// Secret within 30 s, and cost a healthy site one small request every five minutes.
+func DefaultIntervals() Intervals {
+	return Intervals{Healthy: 5 * time.Minute, FailingMin: 10 * time.Second, FailingMax: 5 * time.Minute, Secret: 30 * time.Second}
+}
+
+// schedule remembers when each site is tested next. It is kept in memory: the
+// status of an integration changes only when something about it does, and after
+// a restart the tests are spread anew.
+type schedule struct {
+	intervals Intervals
+	random    jitter.Random
+
+	mu    sync.Mutex
+	plans map[types.NamespacedName]*plan
+}
+
+type plan struct {
+	revision string
+	next     time.Time
+	last     time.Time
+	failures int
+}
+
+func newSchedule(intervals Intervals, random jitter.Random) *schedule {
+	return &schedule{intervals: intervals, random: random, plans: map[types.NamespacedName]*plan{}}
+}
+
+// due returns when the site is to be tested. A revision that was not tested yet
+// is due at first, now or, where it is known to be well (after a restart), at a
+// random moment of the interval.
+func (c *schedule) due(name types.NamespacedName, revision string, now time.Time, knownWell bool) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, ok := c.plans[name]
+	if ok && p.revision == revision {
+		return p.next
+	}
+	p = &plan{revision: revision, next: now}
+	if !ok && knownWell {
+		p.next = now.Add(c.random.Within(c.intervals.Healthy))
+	}
+	c.plans[name] = p
+	return p.next
+}
+
+// tested notes a test's outcome and plans the next one.
+func (c *schedule) tested(name types.NamespacedName, revision string, now time.Time, well bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := &plan{revision: revision, last: now}
+	old, ok := c.plans[name]
+	if ok && old.revision == revision && old.last.Equal(now) {
+		return // recorded already; the status write had failed
+	}
+	if !well {
+		if ok && old.revision == revision {
+			p.failures = old.failures
+		}
+		p.failures++
+	}
+	p.next = now.Add(c.random.Around(c.interval(p.failures), intervalJitter))
+	c.plans[name] = p
+}
+
+func (c *schedule) interval(failures int) time.Duration {
+	if failures == 0 {
+		return c.intervals.Healthy
+	}
+	delay := c.intervals.FailingMin
+	for range failures - 1 {
+		if delay *= 2; delay >= c.intervals.FailingMax {
+			return c.intervals.FailingMax
+		}
+	}
+	return delay
+}
+
+// hurry makes the next test due now, but not sooner than FailingMin after the
+// last one: many failing requests are one reason to look, not many.
+func (c *schedule) hurry(name types.NamespacedName, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, ok := c.plans[name]
+	if !ok {
+		return
+	}
+	soonest := p.last.Add(c.intervals.FailingMin)
+	if soonest.Before(now) {
+		soonest = now
+	}
+	if p.next.After(soonest) {
+		p.next = soonest
+	}
+}
+
+func (c *schedule) forget(name types.NamespacedName) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.plans, name)
+}

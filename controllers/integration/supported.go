@@ -1,0 +1,48 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+)
+
+// checkSupported stalls an integration that asks for something this version
+// does not do: nothing is silently ignored.
+func (r *Reconciler) checkSupported(_ context.Context, s *scope) (result, error) {
+	fields := unsupported(&s.integration.Spec)
+	if len(fields) == 0 {
+		return proceed, nil
+	}
+	message := fmt.Sprintf("this version does not support %s; remove it, or set the default", strings.Join(fields, ", "))
+	s.health().Stall(v1alpha1.ReasonNotYetSupported, message)
+	r.forget(s.name())
+	return done(), nil
+}
+
+// unsupported names the fields of a spec that have no effect yet.
+func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
+	var fields []string
+	add := func(set bool, field string) {
+		if set {
+			fields = append(fields, field)
+		}
+	}
+	publishing := &spec.Publishing
+	add(spec.Transport.CARef.Name != "", "transport.caRef")
+	add(publishing.RequestsPerMinute != 0, "publishing.requestsPerMinute")
+	add(publishing.DeletionPolicy != "" && publishing.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "publishing.deletionPolicy")
+	add(publishing.AutoPublish.Mode != "" && publishing.AutoPublish.Mode != v1alpha1.AutoPublishDisabled, "publishing.autoPublish")
+	add(publishing.Defaults.Status == v1alpha1.PostStatusFuture, "publishing.defaults.status Future")
+	add(len(spec.FieldMappings) > 0, "fieldMappings")
+	add(len(spec.Import.PostTypes) > 0 || len(spec.Import.Statuses) > 0, "import")
+	add(spec.Plugin.UpdatePolicy != "" && spec.Plugin.UpdatePolicy != v1alpha1.PluginUpdatePolicyManual, "plugin.updatePolicy")
+	add(spec.Plugin.Version != "", "plugin.version")
+	add(len(spec.Notifications) > 0, "notifications")
+	add(spec.Webhooks.LegacyCallback == v1alpha1.LegacyCallbackAllowed, "webhooks.legacyCallback")
+	return fields
+}

@@ -1,0 +1,63 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/siteaccess"
+	"github.com/igny8/wordpress-operator/internal/sitegate"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
+)
+
+// testResult is what a test of the connection came to: the site, or an error.
+type testResult struct {
+	site    *wordpress.Site
+	restURL string
+	err     error
+	endTime time.Time
+}
+
+// testConnection leaves a ticket if a test is due. Meanwhile the status stays
+// as it is: there is no write before the outcome.
+func (r *Reconciler) testConnection(_ context.Context, s *scope) (result, error) {
+	due := r.schedule.due(s.name(), s.revision, s.now, knownWell(s))
+	if wait := due.Sub(s.now); wait > 0 {
+		return doneFor(min(wait, r.Random.Around(r.Intervals.Secret, intervalJitter))), nil
+	}
+	integration, credentials := s.integration.DeepCopy(), s.credentials
+	r.tests.Leave(sitegate.Ticket[testResult]{
+		Site: string(integration.UID), Object: s.name(), Revision: s.revision, Due: due, MaxConcurrent: 1,
+		Do: func(ctx context.Context) testResult { return r.test(ctx, integration, credentials) },
+	})
+	return done(), nil
+}
+
+// knownWell says that the status has a success of this very spec and key.
+func knownWell(s *scope) bool {
+	status := &s.integration.Status
+	connected := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionConnected)
+	return connected != nil && connected.Status == "True" && connected.ObservedGeneration == s.integration.Generation &&
+		keyAccepted(status.Keys, s.credentials.Digest) && !testRequested(s.integration)
+}
+
+// testRequested says that the annotation asks for a test that was not made.
+func testRequested(integration *v1alpha1.WordPressIntegration) bool {
+	value := integration.Annotations[v1alpha1.AnnotationTestRequestedAt]
+	return value != "" && value != v1alpha1.LookUp(integration.Status.LastHandled, v1alpha1.AnnotationTestRequestedAt)
+}
+
+// test calls the site. It runs outside the controller's workers.
+func (r *Reconciler) test(ctx context.Context, integration *v1alpha1.WordPressIntegration, credentials siteaccess.Credentials) testResult {
+	site, err := r.Access.Client(integration, credentials, "")
+	if err != nil {
+		return testResult{err: err, endTime: r.Clock.Now()}
+	}
+	facts, err := site.Site(ctx)
+	return testResult{site: facts, restURL: site.RESTURL(), err: err, endTime: r.Clock.Now()}
+}

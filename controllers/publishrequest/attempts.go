@@ -1,0 +1,133 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/jitter"
+	"github.com/igny8/wordpress-operator/internal/outcome"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
+)
+
+const (
+	// retryJitter lengthens each delay by up to a quarter (contract 2).
+	retryJitter = 0.25
+	// busyDelay is how long a request waits for another one that is publishing
+	// the same content, or for an editor, when the site does not say.
+	busyDelay = 5 * time.Second
+	// Defaults of publishing.retry, for objects that predate them.
+	defaultMaxAttempts  = 3
+	defaultInitialDelay = time.Minute
+	defaultMaxDelay     = time.Hour
+)
+
+// nextAttempt is the number of the attempt that a call was. It counts per
+// generation, content, credential and retry annotation: any other one starts
+// anew, and so does a site that came back since.
+func (s *scope) nextAttempt(call callResult) int32 {
+	a := &s.request.Status.Attempts
+	same := call.sent != nil && a.Generation == s.request.Generation && a.SourceDigest == call.sent.SourceDigest &&
+		a.CredentialDigest == call.credentialDigest && !retryRequested(s.request) && !rearmed(s)
+	if !same {
+		return 1
+	}
+	return a.Count + 1
+}
+
+// noted says that the outcome of the call is in the status already: the answer
+// to the write that brought it there was lost. Times in a status have whole
+// seconds; two calls that end within one are taken for one, and the request asks
+// the site again.
+func (s *scope) noted(call callResult) bool {
+	a := &s.request.Status.Attempts
+	return a.Generation == s.request.Generation && a.LastTime.Time.Equal(call.endTime.Truncate(time.Second))
+}
+
+// noteAttempt writes what the counting of attempts depends on.
+func (s *scope) noteAttempt(call callResult, count int32, reason string) {
+	a := &s.request.Status.Attempts
+	*a = v1alpha1.PublishAttempts{
+		Generation:       s.request.Generation,
+		CredentialDigest: call.credentialDigest,
+		Count:            count,
+		LastTime:         metav1.NewTime(call.endTime),
+		LastReason:       reason,
+		HandledRetry:     s.request.Annotations[v1alpha1.AnnotationRetryRequestedAt],
+	}
+	if call.sent != nil {
+		a.SourceDigest = call.sent.SourceDigest
+	}
+	s.request.Status.Source.ResourceVersion = call.sourceVersion
+}
+
+// recordAttempt plans the next attempt, or gives up after the last. An attempt
+// counts only if the site may have seen it.
+func (s *scope) recordAttempt(call callResult, row outcome.Outcome, refused *wordpress.Error, random jitter.Random) {
+	retry := retryOf(s.integration)
+	count := s.nextAttempt(call)
+	if !refused.MayHaveReached {
+		count--
+	}
+	s.recordFailure(call, row.Reason, refused.Error())
+	s.noteAttempt(call, count, row.Reason)
+	if count >= retry.maxAttempts {
+		message := fmt.Sprintf("gave up after %d attempts: %s", count, refused.Error())
+		s.health().Stall(v1alpha1.ReasonRetriesExhausted, message)
+		s.event = &occurrence{corev1.EventTypeWarning, v1alpha1.ReasonRetriesExhausted, message}
+		return
+	}
+	delay := max(random.Extend(retry.delay(count), retryJitter), refused.RetryAfter)
+	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(delay))
+	s.health().Wait(row.Reason, fmt.Sprintf("%s (%d of %d attempts made)", refused.Error(), count, retry.maxAttempts))
+}
+
+// recordBusy waits for whoever is at the content now; no attempt counts.
+func (s *scope) recordBusy(call callResult, row outcome.Outcome, refused *wordpress.Error) {
+	s.noteAttempt(call, s.nextAttempt(call)-1, row.Reason)
+	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(cmp.Or(refused.RetryAfter, busyDelay)))
+	s.health().Wait(row.Reason, refused.Error())
+}
+
+// recordSiteRefusal waits for the integration; no attempt counts.
+func (s *scope) recordSiteRefusal(call callResult, row outcome.Outcome, refused *wordpress.Error) {
+	count := s.nextAttempt(call) - 1
+	if ready := s.condition(v1alpha1.ConditionReady); ready == nil || ready.Reason != row.Reason {
+		s.recordFailure(call, row.Reason, refused.Error())
+	}
+	s.noteAttempt(call, count, row.Reason)
+	s.health().Wait(row.Reason, refused.Error())
+}
+
+// retryPolicy is publishing.retry in Go's terms.
+type retryPolicy struct {
+	maxAttempts       int32
+	initial, maxDelay time.Duration
+}
+
+func retryOf(integration *v1alpha1.WordPressIntegration) retryPolicy {
+	retry := integration.Spec.Publishing.Retry
+	seconds := func(n int32) time.Duration { return time.Duration(n) * time.Second }
+	return retryPolicy{
+		maxAttempts: cmp.Or(retry.MaxAttempts, defaultMaxAttempts),
+		initial:     cmp.Or(seconds(retry.InitialDelaySeconds), defaultInitialDelay),
+		maxDelay:    cmp.Or(seconds(retry.MaxDelaySeconds), defaultMaxDelay),
+	}
+}
+
+// delay is the time after the given number of attempts: the initial delay,
+// doubled with each attempt after the first.
+func (p retryPolicy) delay(count int32) time.Duration {
+	delay := p.initial
+	for i := int32(1); i < count && delay < p.maxDelay; i++ {
+		delay *= 2
+	}
+	return min(delay, p.maxDelay)
+}

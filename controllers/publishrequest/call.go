@@ -1,0 +1,147 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/content"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
+)
+
+// job is what a call for a request starts from. The content is read when the
+// call's turn has come, not when the ticket was left: thousands may wait.
+type job struct {
+	request     types.NamespacedName
+	uid         types.UID
+	generation  int64
+	integration *v1alpha1.WordPressIntegration
+}
+
+// callResult is what a call came to.
+type callResult struct {
+	// post is the post that was created, nil on an error and when nothing was
+	// to be written.
+	post *wordpress.PostRepresentation
+	// sent is what the site is to have, nil if it did not come that far.
+	sent *wordpress.Post
+	err  error
+
+	sourceVersion    string
+	credentialDigest string
+	startTime        time.Time
+	endTime          time.Time
+}
+
+var (
+	// errStale says that the request changed after its ticket was left.
+	errStale = errors.New("request changed meanwhile")
+	// errUnchanged says that the post has this content already.
+	errUnchanged = errors.New("nothing to write")
+	// errUpdate says that the post exists with other content.
+	errUpdate = errors.New("post exists with other content")
+)
+
+// contentError says that the content of a request cannot be used.
+type contentError struct {
+	problem
+	// wait says that the content may yet appear.
+	wait bool
+}
+
+// Error returns the message.
+func (e *contentError) Error() string { return e.message }
+
+// recovered is the outcome of a call that panicked: a defect that this content
+// brings out. It stalls this request and no other.
+func recovered(p any, now time.Time) callResult {
+	return callResult{startTime: now, endTime: now, err: &contentError{problem: problem{v1alpha1.ReasonPublishFailed,
+		fmt.Sprintf("internal error while publishing this content: %v", p)}}}
+}
+
+// call reads the content, renders it, and gives it to the site. It runs outside
+// the controller's workers.
+func (r *Reconciler) call(ctx context.Context, j job) callResult {
+	result := callResult{startTime: r.Clock.Now()}
+	result.post, result.err = r.callSite(ctx, j, &result)
+	result.endTime = r.Clock.Now()
+	return result
+}
+
+func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*wordpress.PostRepresentation, error) {
+	request := &v1alpha1.PublishRequest{}
+	if err := r.Live.Get(ctx, j.request, request); err != nil {
+		return nil, fmt.Errorf("get request: %w", err)
+	}
+	if request.UID != j.uid || request.Generation != j.generation {
+		return nil, errStale
+	}
+	html, err := r.render(ctx, request, result)
+	if err != nil {
+		return nil, err
+	}
+	result.sent = payload(request, j.integration, html)
+	if request.Status.Post.ID != 0 {
+		return nil, compare(request.Status.Post.SourceDigest, result.sent.SourceDigest)
+	}
+	site, credentials, err := r.Access.Open(ctx, j.integration, j.integration.Status.Site.RESTURL)
+	if err != nil {
+		return nil, err
+	}
+	result.credentialDigest = credentials.Digest
+	return site.Publish(ctx, result.sent)
+}
+
+func compare(have, want string) error {
+	if have == want {
+		return errUnchanged
+	}
+	return errUpdate
+}
+
+// render returns the content as the site is to store it.
+func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishRequest, result *callResult) (string, error) {
+	body, err := r.body(ctx, request, result)
+	if err != nil {
+		return "", err
+	}
+	rendered, err := content.Render(content.Format(request.Spec.Content.Format), body)
+	if err != nil {
+		return "", &contentError{problem: problem{v1alpha1.ReasonInvalidContent, err.Error()}}
+	}
+	return rendered.HTML, nil
+}
+
+func (r *Reconciler) body(ctx context.Context, request *v1alpha1.PublishRequest, result *callResult) (string, error) {
+	if request.Spec.Content.Type != v1alpha1.ContentTypeConfigMap {
+		return request.Spec.Content.Inline, nil
+	}
+	ref := request.Spec.Content.ConfigMap
+	configMap := &corev1.ConfigMap{}
+	err := r.Live.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: ref.Name}, configMap)
+	if apierrors.IsNotFound(err) {
+		return "", &contentError{problem: *configMapNotFound(ref.Name), wait: true}
+	}
+	if err != nil {
+		return "", fmt.Errorf("get configmap %q: %w", ref.Name, err)
+	}
+	result.sourceVersion = configMap.ResourceVersion
+	if text, ok := configMap.Data[ref.Key]; ok {
+		return text, nil
+	}
+	if data, ok := configMap.BinaryData[ref.Key]; ok {
+		return string(data), nil
+	}
+	return "", &contentError{wait: true, problem: problem{v1alpha1.ReasonConfigMapKeyMissing,
+		fmt.Sprintf("ConfigMap %q has no key %q; add it with the content", ref.Name, ref.Key)}}
+}

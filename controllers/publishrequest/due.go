@@ -1,0 +1,72 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/sitegate"
+)
+
+// retryPlanned says that an attempt failed and the next one has its time.
+func (s *scope) retryPlanned() bool {
+	return verdictIsCurrent(s) && !s.request.Status.Attempts.NextTime.IsZero()
+}
+
+// checkDue waits for the time of the next attempt, which a site that is back
+// brings forward.
+func (r *Reconciler) checkDue(_ context.Context, s *scope) (result, error) {
+	if err := checkPostType(s); err != nil {
+		return s.stall(err)
+	}
+	if next := s.request.Status.Attempts.NextTime; s.retryPlanned() && next.After(s.now) && !rearmed(s) {
+		return doneFor(s.until(next.Time)), nil
+	}
+	return proceed, nil
+}
+
+func checkPostType(s *scope) *problem {
+	allowed := s.integration.Spec.Publishing.AllowedPostTypes
+	wanted := postType(s.request, s.integration)
+	if len(allowed) == 0 || slices.Contains(allowed, wanted) {
+		return nil
+	}
+	return &problem{v1alpha1.ReasonPostTypeNotAllowed,
+		fmt.Sprintf("WordPressIntegration %q does not allow the post type %q; change postType, or add it to publishing.allowedPostTypes", s.integration.Name, wanted)}
+}
+
+// publish leaves a ticket with the site's dispatcher. The status is not touched
+// before the outcome: a crash leaves nothing to clean up.
+func (r *Reconciler) publish(_ context.Context, s *scope) (result, error) {
+	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration.DeepCopy()}
+	r.calls.Leave(sitegate.Ticket[callResult]{
+		Site: string(s.integration.UID), Object: s.name(), Revision: s.revision(),
+		Due: s.dueTime(), MaxConcurrent: int(s.integration.Spec.Publishing.MaxConcurrent),
+		Do: func(ctx context.Context) callResult { return r.call(ctx, j) },
+	})
+	return done(), nil
+}
+
+// dueTime is when the request could first have been published: who has waited
+// longest goes first.
+func (s *scope) dueTime() time.Time {
+	if next := s.request.Status.Attempts.NextTime; s.retryPlanned() {
+		return next.Time
+	}
+	return s.request.CreationTimestamp.Time
+}
+
+// revision names everything a call for the request depends on.
+func revision(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration, sourceVersion string) string {
+	var integrationUID string
+	if integration != nil {
+		integrationUID = fmt.Sprint(integration.UID, ".", integration.Generation)
+	}
+	return fmt.Sprint(request.UID, "/", request.Generation, "/", sourceVersion, "/", integrationUID, "/",
+		request.Annotations[v1alpha1.AnnotationRetryRequestedAt])
+}

@@ -1,0 +1,58 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"fmt"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/syncevent"
+)
+
+// actionContentPublish is the product's name for a publish (SyncEvent.action).
+const actionContentPublish = "ContentPublish"
+
+// syncEvent is what a SyncEvent has beside what the call gives.
+type syncEvent struct {
+	success                   bool
+	description, errorMessage string
+	postID                    int64
+}
+
+// record puts an event into the history, the authoritative record, and hands it
+// to the log. An outcome that is recorded again after a failed write is the same
+// event: its time is the call's.
+func (s *scope) record(call callResult, e syncEvent) {
+	event := v1alpha1.SyncEvent{
+		EventType:            v1alpha1.SyncEventTypePublish,
+		Action:               actionContentPublish,
+		Description:          e.description,
+		Success:              e.success,
+		ContentID:            s.request.Spec.ContentID,
+		ErrorMessage:         e.errorMessage,
+		DurationMilliseconds: call.endTime.Sub(call.startTime).Milliseconds(),
+		CreatedTime:          metav1.NewTime(call.endTime),
+	}
+	if e.postID != 0 {
+		event.ExternalID = strconv.FormatInt(e.postID, 10)
+	}
+	s.request.Status.History = syncevent.Append(s.request.Status.History, event)
+	s.syncEvent = &event
+}
+
+// recordFailure records a failed call and makes it an Event.
+func (s *scope) recordFailure(call callResult, reason, message string) {
+	s.noteAttempt(call, s.nextAttempt(call), reason)
+	s.event = &occurrence{corev1.EventTypeWarning, reason, message}
+	s.record(call, syncEvent{description: fmt.Sprintf("publish %q", s.request.Spec.Title), errorMessage: message})
+}
+
+func (s *scope) integrationName() types.NamespacedName {
+	return types.NamespacedName{Namespace: s.integration.Namespace, Name: s.integration.Name}
+}

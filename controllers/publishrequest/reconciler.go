@@ -1,0 +1,154 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package publishrequest reconciles PublishRequests: it sees to it that the post
+// of each is at its site, exactly once, and says in status where it is or why
+// not.
+//
+// Where does a 409 become "adopted"? In adopt.go. What does a failure mean? In
+// internal/outcome. When is there nothing to do? In settled.go.
+package publishrequest
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/jitter"
+	"github.com/igny8/wordpress-operator/internal/siteaccess"
+	"github.com/igny8/wordpress-operator/internal/sitegate"
+	"github.com/igny8/wordpress-operator/internal/statuspatch"
+	"github.com/igny8/wordpress-operator/internal/syncevent"
+)
+
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests/status,verbs=patch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// wakeBuffer is how many outcomes may wait for the queue to take them.
+const wakeBuffer = 1024
+
+// Options of a Reconciler; every field is required.
+type Options struct {
+	// Client reads from the cache, which has no inline content.
+	Client client.Client
+	// Live reads from the API server: content and ConfigMaps.
+	Live     client.Reader
+	Access   *siteaccess.Access
+	Recorder events.EventRecorder
+	Clock    clock.Clock
+	// Random spreads retries.
+	Random jitter.Random
+	// Retest asks for a test of an integration's connection.
+	Retest func(context.Context, types.NamespacedName)
+	// SyncEvents takes the durable record of what happened (internal/syncevent).
+	SyncEvents logr.Logger
+}
+
+// Reconciler publishes PublishRequests.
+type Reconciler struct {
+	Options
+
+	calls *sitegate.Dispatcher[callResult]
+	wake  chan event.TypedGenericEvent[*v1alpha1.PublishRequest]
+}
+
+// New returns a Reconciler; SetupWithManager starts it.
+func New(o Options) *Reconciler {
+	r := &Reconciler{Options: o, wake: make(chan event.TypedGenericEvent[*v1alpha1.PublishRequest], wakeBuffer)}
+	r.calls = sitegate.New(sitegate.Options[callResult]{
+		Wake:    r.enqueue,
+		Recover: func(p any) callResult { return recovered(p, o.Clock.Now()) },
+		Clock:   o.Clock,
+	})
+	return r
+}
+
+// Stats counts the calls to sites that wait and run.
+func (r *Reconciler) Stats() sitegate.Stats { return r.calls.Stats() }
+
+// Release lets the requests of a site that was held back go on.
+func (r *Reconciler) Release(integration types.UID) { r.calls.Release(string(integration)) }
+
+func (r *Reconciler) enqueue(ctx context.Context, name types.NamespacedName) {
+	request := &v1alpha1.PublishRequest{}
+	request.Namespace, request.Name = name.Namespace, name.Name
+	select {
+	case r.wake <- event.TypedGenericEvent[*v1alpha1.PublishRequest]{Object: request}:
+	case <-ctx.Done():
+	}
+}
+
+// Reconcile brings one request a step further. It never calls the site itself.
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	cached := &v1alpha1.PublishRequest{}
+	if err := r.Client.Get(ctx, req.NamespacedName, cached); err != nil {
+		r.calls.Forget(req.NamespacedName)
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	s := newScope(cached.DeepCopy(), r.Clock.Now())
+	patcher := statuspatch.New(r.Client, s.request)
+	result, err := r.run(ctx, s)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	changed, err := patcher.Patch(ctx, s.request)
+	if err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	r.settle(s, changed)
+	return ctrl.Result{RequeueAfter: result.after}, nil
+}
+
+// run takes the request through its phases until one of them ends it.
+func (r *Reconciler) run(ctx context.Context, s *scope) (result, error) {
+	for _, phase := range []func(context.Context, *scope) (result, error){
+		r.reconcileDeletion,
+		r.reconcileSuspend,
+		r.observeSource,
+		r.resolveIntegration,
+		r.recordOutcome,
+		r.checkSettled,
+		r.checkSupported,
+		r.requireIntegration,
+		r.requireSource,
+		r.checkDue,
+		r.publish,
+	} {
+		if result, err := phase(ctx, s); err != nil || result.done {
+			return result, err
+		}
+	}
+	return result{}, nil
+}
+
+// settle does what follows from a status that is written. A status write that
+// fails leaves the outcome of the call where it is recorded again.
+func (r *Reconciler) settle(s *scope, changed bool) {
+	if s.recorded {
+		r.calls.Forget(s.name())
+	}
+	if !changed {
+		return
+	}
+	if s.event != nil {
+		r.Recorder.Eventf(s.request, nil, s.event.eventType, s.event.reason, actionPublish, "%s", s.event.note)
+	}
+	if s.syncEvent != nil {
+		syncevent.Log(r.SyncEvents.WithValues("kind", "PublishRequest", "namespace", s.request.Namespace, "name", s.request.Name), *s.syncEvent)
+	}
+}
+
+// until is how long it is to a time, at least a second: a requeue of 0 means never.
+func (s *scope) until(t time.Time) time.Duration { return max(t.Sub(s.now), time.Second) }

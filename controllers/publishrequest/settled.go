@@ -1,0 +1,74 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"context"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/outcome"
+)
+
+// checkSettled ends a reconcile that has nothing to do: what the status says was
+// said of this very spec, content and retry annotation, and it is final.
+func (r *Reconciler) checkSettled(_ context.Context, s *scope) (result, error) {
+	if s.recorded {
+		return r.afterRecording(s), nil
+	}
+	if !verdictIsCurrent(s) {
+		return proceed, nil
+	}
+	switch {
+	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionReady):
+		return done(), nil
+	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionStalled):
+		return result{done: !rearmed(s)}, nil
+	case s.condition(v1alpha1.ConditionReady).Reason == v1alpha1.ReasonConfigMapKeyMissing:
+		return done(), nil // woken by the next version of the ConfigMap
+	}
+	return proceed, nil
+}
+
+// afterRecording ends the reconcile that recorded an outcome.
+func (r *Reconciler) afterRecording(s *scope) result {
+	if next := s.request.Status.Attempts.NextTime; !next.IsZero() {
+		return doneFor(s.until(next.Time))
+	}
+	return done()
+}
+
+// verdictIsCurrent says that Ready was set for what is wanted now. A ConfigMap
+// that is gone changes nothing about what was published from it.
+func verdictIsCurrent(s *scope) bool {
+	ready := s.condition(v1alpha1.ConditionReady)
+	return ready != nil && ready.ObservedGeneration == s.request.Generation &&
+		(s.sourceProblem != nil || s.sourceVersion == s.request.Status.Source.ResourceVersion) &&
+		!retryRequested(s.request)
+}
+
+// retryRequested says that the annotation asks for attempts that were not made.
+func retryRequested(request *v1alpha1.PublishRequest) bool {
+	value := request.Annotations[v1alpha1.AnnotationRetryRequestedAt]
+	return value != "" && value != request.Status.Attempts.HandledRetry
+}
+
+// rearmed says that a request that gave up because the way to the site failed
+// may start over: the site was found well since.
+func rearmed(s *scope) bool {
+	return outcome.TransportReason(s.request.Status.Attempts.LastReason) && connectedSince(s)
+}
+
+// connectedSince says that the integration's connection turned well after the
+// last attempt. Times in a status have whole seconds: within one it is not.
+func connectedSince(s *scope) bool {
+	if s.integration == nil {
+		return false
+	}
+	connected := meta.FindStatusCondition(s.integration.Status.Conditions, v1alpha1.ConditionConnected)
+	return connected != nil && connected.Status == metav1.ConditionTrue &&
+		connected.LastTransitionTime.After(s.request.Status.Attempts.LastTime.Time)
+}

@@ -1,0 +1,151 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+)
+
+// workers are few: a reconcile only decides, the calls are made elsewhere.
+const workers = 8
+
+// Keys of the cache's indexes.
+const (
+	indexRequestIntegration = "integration" // of requests: name of the integration
+	indexRequestSite        = "siteID"      // of requests without a name: the app's site id
+	indexRequestConfigMap   = "configMap"   // of requests: name of the ConfigMap with the content
+	indexRequestUID         = "uid"         // of requests: their own UID, to find who holds a claim
+	indexIntegrationSite    = "siteID"      // of integrations: the app's site id
+)
+
+// SetupWithManager registers the controller, its dispatcher and its indexes.
+func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
+	if err := mgr.Add(r.calls); err != nil {
+		return fmt.Errorf("add dispatcher of site calls: %w", err)
+	}
+	if err := addIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
+		return err
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("publishrequest").
+		For(&v1alpha1.PublishRequest{}, builder.WithPredicates(predicate.Or(
+			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
+		Watches(&v1alpha1.WordPressIntegration{}, handler.EnqueueRequestsFromMapFunc(r.requestsOfIntegration),
+			builder.WithPredicates(integrationTurned())).
+		WatchesMetadata(&corev1.ConfigMap{}, handler.EnqueueRequestsFromMapFunc(r.requestsOfConfigMap),
+			builder.WithPredicates(predicate.ResourceVersionChangedPredicate{})).
+		WatchesRawSource(source.TypedChannel(r.wake, &handler.TypedEnqueueRequestForObject[*v1alpha1.PublishRequest]{})).
+		WithOptions(controller.Options{MaxConcurrentReconciles: workers, ReconciliationTimeout: time.Minute}).
+		Complete(r)
+}
+
+func addIndexes(ctx context.Context, indexer client.FieldIndexer) error {
+	for _, index := range []struct {
+		object client.Object
+		key    string
+		values client.IndexerFunc
+	}{
+		{&v1alpha1.PublishRequest{}, indexRequestIntegration, indexed(func(p *v1alpha1.PublishRequest) string { return p.Spec.IntegrationRef.Name })},
+		{&v1alpha1.PublishRequest{}, indexRequestSite, indexed(siteOfRequest)},
+		{&v1alpha1.PublishRequest{}, indexRequestConfigMap, indexed(func(p *v1alpha1.PublishRequest) string { return p.Spec.Content.ConfigMap.Name })},
+		{&v1alpha1.PublishRequest{}, indexRequestUID, indexed(func(p *v1alpha1.PublishRequest) string { return string(p.UID) })},
+		{&v1alpha1.WordPressIntegration{}, indexIntegrationSite, indexed(func(i *v1alpha1.WordPressIntegration) string { return siteKey(i.Spec.SiteID) })},
+	} {
+		if err := indexer.IndexField(ctx, index.object, index.key, index.values); err != nil {
+			return fmt.Errorf("index %T by %s: %w", index.object, index.key, err)
+		}
+	}
+	return nil
+}
+
+// indexed indexes objects by one string; an empty one is not indexed.
+func indexed[T client.Object](value func(T) string) client.IndexerFunc {
+	return func(object client.Object) []string {
+		if v := value(object.(T)); v != "" {
+			return []string{v}
+		}
+		return nil
+	}
+}
+
+func siteOfRequest(p *v1alpha1.PublishRequest) string {
+	if p.Spec.IntegrationRef.Name != "" {
+		return ""
+	}
+	return siteKey(p.Spec.SiteID)
+}
+
+func siteKey(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return fmt.Sprint(id)
+}
+
+// requestsOfIntegration are those that name it and those that name its site.
+func (r *Reconciler) requestsOfIntegration(ctx context.Context, object client.Object) []reconcile.Request {
+	integration := object.(*v1alpha1.WordPressIntegration)
+	requests := r.list(ctx, integration.Namespace, indexRequestIntegration, integration.Name)
+	if key := siteKey(integration.Spec.SiteID); key != "" {
+		requests = append(requests, r.list(ctx, integration.Namespace, indexRequestSite, key)...)
+	}
+	return requests
+}
+
+func (r *Reconciler) requestsOfConfigMap(ctx context.Context, object client.Object) []reconcile.Request {
+	return r.list(ctx, object.GetNamespace(), indexRequestConfigMap, object.GetName())
+}
+
+func (r *Reconciler) list(ctx context.Context, namespace, index, value string) []reconcile.Request {
+	list := &v1alpha1.PublishRequestList{}
+	err := r.Client.List(ctx, list, client.InNamespace(namespace), client.MatchingFields{index: value}, client.UnsafeDisableDeepCopy)
+	if err != nil {
+		// Cannot happen once the cache is synced, and it is before events come.
+		ctrl.LoggerFrom(ctx).Error(err, "Listing requests failed", "index", index, "value", value)
+		return nil
+	}
+	requests := make([]reconcile.Request, len(list.Items))
+	for i := range list.Items {
+		requests[i].NamespacedName = client.ObjectKeyFromObject(&list.Items[i])
+	}
+	return requests
+}
+
+// integrationTurned passes an integration's changes that matter to its requests:
+// thousands of them are woken by each.
+func integrationTurned() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		before, after := e.ObjectOld.(*v1alpha1.WordPressIntegration), e.ObjectNew.(*v1alpha1.WordPressIntegration)
+		return before.Generation != after.Generation ||
+			before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero() ||
+			verdict(before) != verdict(after)
+	}}
+}
+
+// verdict is what requests look at in an integration's status.
+func verdict(integration *v1alpha1.WordPressIntegration) [2]string {
+	var v [2]string
+	for i, conditionType := range []string{v1alpha1.ConditionConnected, v1alpha1.ConditionStalled} {
+		if c := meta.FindStatusCondition(integration.Status.Conditions, conditionType); c != nil {
+			v[i] = fmt.Sprint(c.Status, c.Reason, c.ObservedGeneration)
+		}
+	}
+	return v
+}
