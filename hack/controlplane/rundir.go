@@ -72,7 +72,7 @@ func newRunDir() (*runDir, error) {
 func (d *runDir) join(name string) string { return filepath.Join(d.path, name) }
 
 func (d *runDir) startReaper() error {
-	//nolint:noctx // It ends when its standard input does, later than any context.
+	// It ends when its standard input does, later than any context.
 	d.reaper = exec.Command("/bin/sh", "-c", reaperScript, "reaper", d.path)
 	// A process group of its own: Ctrl-C in a terminal is for the caller alone.
 	d.reaper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
