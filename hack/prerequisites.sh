@@ -51,7 +51,6 @@ install_packages() {
   forbid_services
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  # The lock is waited for: another run of this script may hold it.
   apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
 }
 
@@ -71,8 +70,14 @@ main() {
   if [[ ${EUID} -ne 0 ]]; then
     die "missing Debian packages; as root: apt-get install --no-install-recommends ${absent[*]}"
   fi
-  printf 'prerequisites: installing Debian packages: %s\n' "${absent[*]}" >&2
-  install_packages "${absent[@]}"
+  # apt-get does not wait for its own locks in every case. Whoever waited here looks again.
+  exec 9>/var/lock/igny8-prerequisites
+  flock 9
+  mapfile -t absent < <(missing)
+  if [[ ${#absent[@]} -gt 0 ]]; then
+    printf 'prerequisites: installing Debian packages: %s\n' "${absent[*]}" >&2
+    install_packages "${absent[@]}"
+  fi
 }
 
 main "$@"

@@ -63,10 +63,15 @@ check_plugin() { hack/lint-plugin.sh; }
 
 check_manifests() {
   hack/tools/install.sh kustomize
-  local file failed=0
+  local file folders=0 failed=0
   while read -r file; do
+    folders=$((folders + 1))
     bin/kustomize build "$(dirname "${file}")" >/dev/null || failed=1
   done < <(sources 'config/**/kustomization.yaml')
+  if [[ ${folders} -eq 0 ]]; then
+    echo 'found no kustomization under config/'
+    return 1
+  fi
   return "${failed}"
 }
 
