@@ -53,6 +53,7 @@ type ConfigMapKeyReference struct {
 // +kubebuilder:validation:XValidation:rule="has(self.url) != has(self.bucketRef)",message="must set exactly one of `url` and `bucketRef`"
 // +kubebuilder:validation:XValidation:rule="has(self.url) == has(self.digest)",message="must set `digest` together with `url`, and only with it"
 // +kubebuilder:validation:XValidation:rule="has(self.bucketRef) == has(self.key)",message="must set `key` together with `bucketRef`, and only with it"
+// +kubebuilder:validation:MinProperties=1
 type ObjectReference struct {
 	// url is the https URL the bytes are read from; at most 2048 characters.
 	// Needs digest. Unset when bucketRef is set.

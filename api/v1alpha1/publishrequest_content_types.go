@@ -251,6 +251,7 @@ type ImageSource struct {
 }
 
 // FeaturedImage is a post's main image.
+// +kubebuilder:validation:MinProperties=1
 type FeaturedImage struct {
 	// name identifies the image in status.media; at most 63 characters. Default featured.
 	// +optional

@@ -452,7 +452,7 @@ type AutoPublishStatus struct {
 type AutoPublishRun struct {
 	// startTime is when the run was decided.
 	// +required
-	StartTime metav1.Time `json:"startTime,omitzero"`
+	StartTime metav1.Time `json:"startTime,omitempty,omitzero"`
 
 	// released are the UIDs of the requests released by the run; at most 500.
 	// +optional
