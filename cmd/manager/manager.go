@@ -39,9 +39,6 @@ import (
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
-// +kubebuilder:rbac:groups=coordination.k8s.io,resources=leases,verbs=get;create;update,namespace=igny8-system
-// +kubebuilder:rbac:groups="",resources=serviceaccounts/token,resourceNames=webhookserver,verbs=create,namespace=igny8-system
-
 // leaderElectionID names the Lease.
 const leaderElectionID = "igny8-operator.publishing.igny8.com"
 

@@ -48,7 +48,8 @@ func (s *scope) nextAttempt(call callResult) int32 {
 // the site again.
 func (s *scope) noted(call callResult) bool {
 	a := &s.request.Status.Attempts
-	return a.Generation == s.request.Generation && a.LastTime.Time.Equal(call.endTime.Truncate(time.Second))
+	return a.Generation == s.request.Generation && a.LastTime.Time.Equal(call.endTime.Truncate(time.Second)) &&
+		s.request.Status.Source.ResourceVersion == call.sourceVersion
 }
 
 // noteAttempt writes what the counting of attempts depends on.

@@ -32,10 +32,11 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (result, error
 	if !ok {
 		return proceed, nil
 	}
-	s.recorded = true
 	if s.noted(call) {
+		r.calls.Forget(s.name())
 		return proceed, nil
 	}
+	s.recorded = true
 	var (
 		unusable *contentError
 		access   *siteaccess.Error
