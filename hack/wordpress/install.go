@@ -22,6 +22,8 @@ var (
 	pairSource string
 	//go:embed php/run.php
 	runSource string
+	//go:embed php/offline.php
+	offlineSource string
 	//go:embed php/wp-config.php.tmpl
 	configTemplate string
 )

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -124,9 +125,11 @@ func (s *Site) copyPlugin() error {
 	return nil
 }
 
-// writeMUPlugins writes the must-use plugins of the options.
+// writeMUPlugins writes the must-use plugins: the one of every site, and those of the options.
 func (s *Site) writeMUPlugins() error {
-	for name, source := range s.options.MUPlugins {
+	all := map[string]string{"igny8-test-offline.php": offlineSource}
+	maps.Copy(all, s.options.MUPlugins)
+	for name, source := range all {
 		file := filepath.Join(s.root(), "wp-content", "mu-plugins", name)
 		if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
 			return err

@@ -54,7 +54,7 @@ final class Igny8_Bridge_Fields {
 			'primary_keyword'    => self::text(),
 			'secondary_keywords' => self::texts( 50 ),
 		);
-		return self::with_callbacks( $fields );
+		return self::with_callbacks( $fields, array( __CLASS__, 'validate' ) );
 	}
 
 	/**
@@ -93,7 +93,19 @@ final class Igny8_Bridge_Fields {
 		if ( ! is_array( $body ) || '{' !== substr( ltrim( $request->get_body() ), 0, 1 ) ) {
 			return array( self::fault( '', 'The body is not a JSON object.' ) );
 		}
-		return array_merge( self::compare( $query, array() ), self::loose( $body, $schema ), self::compare( $body, $schema ) );
+		return array_merge( self::compare( $query, array() ), self::compare( $body, $schema ) );
+	}
+
+	/**
+	 * Validates a value out of JSON for WordPress, which converts what it accepts before this plugin sees the request again.
+	 *
+	 * @param mixed           $value   Value.
+	 * @param WP_REST_Request $request The request.
+	 * @param string          $field   Field.
+	 * @return true|WP_Error
+	 */
+	public static function validate( $value, $request, $field ) {
+		return self::validate_value( $value, $request->get_attributes()['args'][ $field ], $field );
 	}
 
 	/**
@@ -157,24 +169,6 @@ final class Igny8_Bridge_Fields {
 	}
 
 	/**
-	 * The values that WordPress's check would convert: it takes `"1"` for an integer and `"a,b"` for an array.
-	 *
-	 * @param array<string|int,mixed>           $values Values by field.
-	 * @param array<string,array<string,mixed>> $schema Schema by field.
-	 * @return array<int,array{field:string,message:string}>
-	 */
-	private static function loose( array $values, array $schema ) {
-		$faults = array();
-		foreach ( array_intersect_key( $values, $schema ) as $field => $value ) {
-			$type = $schema[ $field ]['type'];
-			if ( 'string' !== $type && is_string( $value ) ) {
-				$faults[] = self::fault( $field, sprintf( '%1$s is not of type %2$s.', $field, $type ) );
-			}
-		}
-		return $faults;
-	}
-
-	/**
 	 * What is wrong with one value, empty when nothing is.
 	 *
 	 * @param string              $field Field.
@@ -186,20 +180,38 @@ final class Igny8_Bridge_Fields {
 		if ( null === $value ) {
 			return empty( $rules['required'] ) ? '' : sprintf( '%s is required.', $field );
 		}
-		$valid = rest_validate_value_from_schema( $value, $rules, $field );
+		$valid = is_array( $rules['validate_callback'] )
+			? self::validate_value( $value, $rules, $field )
+			: rest_validate_value_from_schema( $value, $rules, $field );
 		return is_wp_error( $valid ) ? implode( ' ', $valid->get_error_messages() ) : '';
+	}
+
+	/**
+	 * Validates a value out of JSON: there, WordPress's own check would take `"1"` for an integer and `"a,b"` for an array.
+	 *
+	 * @param mixed               $value Value.
+	 * @param array<string,mixed> $rules Schema of the field.
+	 * @param string              $field Field.
+	 * @return true|WP_Error
+	 */
+	private static function validate_value( $value, array $rules, $field ) {
+		if ( 'string' !== $rules['type'] && is_string( $value ) ) {
+			return new WP_Error( 'rest_invalid_type', sprintf( '%1$s is not of type %2$s.', $field, $rules['type'] ) );
+		}
+		return rest_validate_value_from_schema( $value, $rules, $field );
 	}
 
 	/**
 	 * Adds WordPress's schema callbacks to every field.
 	 *
-	 * @param array<string,array<string,mixed>> $fields Fields.
+	 * @param array<string,array<string,mixed>> $fields   Fields.
+	 * @param callable                          $validate Check of a value.
 	 * @return array<string,array<string,mixed>>
 	 */
-	private static function with_callbacks( array $fields ) {
+	private static function with_callbacks( array $fields, $validate = 'rest_validate_request_arg' ) {
 		foreach ( $fields as $name => $rules ) {
 			$fields[ $name ] = $rules + array(
-				'validate_callback' => 'rest_validate_request_arg',
+				'validate_callback' => $validate,
 				'sanitize_callback' => 'rest_sanitize_request_arg',
 			);
 		}

@@ -182,24 +182,41 @@ final class Igny8_Bridge_Terms {
 		foreach ( $names as $name ) {
 			$wanted = array_merge( $wanted, self::segments( $name, $this->taxonomy->hierarchical ) );
 		}
-		$terms = get_terms(
-			array(
-				'taxonomy'               => $this->taxonomy->name,
-				'name'                   => array_map( 'wp_slash', array_values( array_unique( $wanted ) ) ),
-				'hide_empty'             => false,
-				'orderby'                => 'term_id',
-				'update_term_meta_cache' => false,
-			)
-		);
-
 		$this->known = array();
-		foreach ( is_array( $terms ) ? $terms : array() as $term ) {
+		foreach ( $this->read( array_unique( $wanted ) ) as $term ) {
 			$this->known[] = array(
-				'term_id' => $term->term_id,
-				'parent'  => $term->parent,
+				'term_id' => (int) $term->term_id,
+				'parent'  => (int) $term->parent,
 				'name'    => self::lower( $term->name ),
 			);
 		}
+	}
+
+	/**
+	 * Reads the terms of the taxonomy that have one of the names.
+	 *
+	 * Not get_terms(): within a request it answers from its cache what it answered before, and would not see the terms
+	 * that another request made while this one waited for the lock.
+	 *
+	 * @param string[] $names Names as they were sent.
+	 * @return object[] Rows with term_id, name and parent, the oldest first.
+	 */
+	private function read( array $names ) {
+		global $wpdb;
+		$values = array( $this->taxonomy->name );
+		foreach ( $names as $name ) {
+			$values[] = self::stored( $name, $this->taxonomy->name );
+		}
+		$marks = implode( ', ', array_fill( 0, count( $names ), '%s' ) );
+		// phpcs:disable WordPress.DB -- see above; $marks is placeholders only.
+		return $wpdb->get_results(
+			$wpdb->prepare(
+				"SELECT t.term_id, t.name, tt.parent FROM $wpdb->terms t JOIN $wpdb->term_taxonomy tt ON tt.term_id = t.term_id
+				WHERE tt.taxonomy = %s AND t.name IN ( $marks ) ORDER BY t.term_id",
+				$values
+			)
+		);
+		// phpcs:enable
 	}
 
 	/**
