@@ -66,19 +66,22 @@ func (c *Client) discover(ctx context.Context) (*url.URL, error) {
 // tryPlainRoot asks at ?rest_route=/. If that is no REST API either, what the
 // home page answered tells more, unless it was a success.
 func (c *Client) tryPlainRoot(ctx context.Context, page *answer) (*url.URL, error) {
-	root := page.url.ResolveReference(&url.URL{RawQuery: routeParameter + "=/"})
-	index, err := c.send(ctx, request{op: OpDiscover, method: http.MethodGet, url: root, limit: maxAnswerBytes, truncate: true})
+	// The page may be a sub-page that the home page leads to; the root is not
+	// below it.
+	root := *c.home
+	root.Scheme, root.RawQuery = page.url.Scheme, routeParameter+"=/"
+	index, err := c.send(ctx, request{op: OpDiscover, method: http.MethodGet, url: &root, limit: maxAnswerBytes, truncate: true})
 	if err != nil {
 		return nil, err
 	}
 	if isIndex(index) {
-		return root, nil
+		return &root, nil
 	}
 	fault := c.answerError(OpDiscover, index)
 	if fault.Kind == KindInvalidResponse || fault.Kind == KindPluginMissing {
 		fault.Kind = KindNotWordPress
 	}
-	if fault.Kind == KindNotWordPress && page.status >= http.StatusBadRequest {
+	if fault.Kind == KindNotWordPress && (page.status >= http.StatusBadRequest || page.isLoginPage()) {
 		fault = c.answerError(OpDiscover, page)
 	}
 	return nil, fault

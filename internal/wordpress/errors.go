@@ -63,7 +63,11 @@ type FieldError struct {
 	Message string `json:"message"`
 }
 
-// Error explains the failure in one line.
+// maxMessageRunes is what a condition of the API, and so a status, has room for
+// with what the controllers add.
+const maxMessageRunes = 900
+
+// Error explains the failure in one line of at most 900 runes.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): %s", e.Op, e.Host, e.Kind.Explain())
@@ -83,7 +87,7 @@ func (e *Error) Error() string {
 		}
 		fmt.Fprintf(&b, "%s%s: %s", separator, f.Field, f.Message)
 	}
-	return b.String()
+	return sanitise(b.String(), maxMessageRunes)
 }
 
 // Unwrap returns the cause, for errors.Is and errors.As. Its text may hold

@@ -83,18 +83,26 @@ func (g guard) check(addr netip.Addr) error {
 func ParsePrefixes(texts []string) ([]netip.Prefix, error) {
 	prefixes := make([]netip.Prefix, 0, len(texts))
 	for _, text := range texts {
-		p, err := netip.ParsePrefix(text)
+		p, err := parsePrefix(text)
 		if err != nil {
-			addr, addrErr := netip.ParseAddr(text)
-			if addrErr != nil {
-				return nil, fmt.Errorf("parse address %q: %w", text, err)
-			}
-			p = netip.PrefixFrom(addr, addr.BitLen())
+			return nil, fmt.Errorf("parse address %q: %w", text, err)
 		}
-		if p.Addr().Is4In6() || p.Addr().Zone() != "" {
-			return nil, fmt.Errorf("parse address %q: write IPv4 as IPv4, and no zone", text)
-		}
-		prefixes = append(prefixes, p.Masked())
+		prefixes = append(prefixes, p)
 	}
 	return prefixes, nil
+}
+
+func parsePrefix(text string) (netip.Prefix, error) {
+	p, err := netip.ParsePrefix(text)
+	if err != nil {
+		addr, addrErr := netip.ParseAddr(text)
+		if addrErr != nil || addr.Zone() != "" {
+			return p, err
+		}
+		p = netip.PrefixFrom(addr, addr.BitLen())
+	}
+	if p.Addr().Is4In6() {
+		return p, errors.New("write IPv4 as IPv4")
+	}
+	return p.Masked(), nil
 }

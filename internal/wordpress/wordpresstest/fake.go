@@ -221,7 +221,7 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.serveREST(w, r, route)
 	case path == "/":
 		f.serveHome(w, r)
-	default:
+	case !f.strike(w, f.faultFor(r), BeforeEffect):
 		http.NotFound(w, r)
 	}
 }
