@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 
 	"github.com/igny8/wordpress-operator/plugin"
@@ -94,8 +93,9 @@ func render(text string, values map[string]string) (string, error) {
 		pairs = append(pairs, "{{"+name+"}}", value)
 	}
 	out := strings.NewReplacer(pairs...).Replace(text)
-	if strings.Contains(out, "{{") {
-		return "", fmt.Errorf("template has a placeholder without value: %s", strconv.Quote(out[strings.Index(out, "{{"):][:20]))
+	if _, rest, found := strings.Cut(out, "{{"); found {
+		name, _, _ := strings.Cut(rest, "}}")
+		return "", fmt.Errorf("template has no value for %q", name)
 	}
 	return out, nil
 }

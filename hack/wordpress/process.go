@@ -39,7 +39,8 @@ func startProcess(log string, name string, args ...string) (*process, error) {
 	}
 	cmd := exec.Command(name, args...)
 	cmd.Stdout, cmd.Stderr = out, out
-	// SIGTERM, which nginx and php-fpm pass on to their workers; a SIGKILL would orphan these.
+	// SIGTERM, which nginx and php-fpm pass on to their workers; a SIGKILL would orphan these. A group of its own,
+	// so that Ctrl-C in the terminal reaches this process alone, which ends the servers in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 
 	p := &process{cmd: cmd, done: make(chan struct{})}

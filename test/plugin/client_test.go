@@ -5,7 +5,9 @@ package plugin
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -13,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/igny8/wordpress-operator/hack/wordpress"
@@ -100,17 +103,26 @@ func (c client) get(t *testing.T, route string) answer {
 // publish sends a POST request with fields as JSON.
 func (c client) publish(t *testing.T, f fields) answer {
 	t.Helper()
-	raw, err := json.Marshal(f)
+	a, err := c.tryPublish(t.Context(), f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.set("Content-Type", "application/json").must(t, http.MethodPost, "/publish", string(raw))
+	return a
+}
+
+// tryPublish is publish for goroutines, which may not end a test.
+func (c client) tryPublish(ctx context.Context, f fields) (answer, error) {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.set("Content-Type", "application/json").do(ctx, http.MethodPost, "/publish", string(raw))
 }
 
 // must sends a request that has to be answered.
 func (c client) must(t *testing.T, method, route, body string) answer {
 	t.Helper()
-	a, err := c.do(t, method, route, body)
+	a, err := c.do(t.Context(), method, route, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,9 +130,8 @@ func (c client) must(t *testing.T, method, route, body string) answer {
 }
 
 // do sends a request.
-func (c client) do(t *testing.T, method, route, body string) (answer, error) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, c.base+route, strings.NewReader(body))
+func (c client) do(ctx context.Context, method, route, body string) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, method, c.base+route, strings.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
@@ -132,6 +143,24 @@ func (c client) do(t *testing.T, method, route, body string) (answer, error) {
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
 	return answer{status: response.StatusCode, header: response.Header, body: string(raw)}, err
+}
+
+// inParallel sends n requests at once and returns the answers in their order.
+func inParallel(t *testing.T, n int, send func(i int) (answer, error)) []answer {
+	t.Helper()
+	var (
+		answers = make([]answer, n)
+		errs    = make([]error, n)
+		all     sync.WaitGroup
+	)
+	for i := range n {
+		all.Go(func() { answers[i], errs[i] = send(i) })
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	return answers
 }
 
 // term is a term of a post.

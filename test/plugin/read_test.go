@@ -159,13 +159,9 @@ func TestUUIDIsMintedOnce(t *testing.T) {
 		}
 	})
 	php(t, shared, `delete_option( 'igny8_bridge_site_uuid' );`)
-	uuids := make(chan string, clients)
-	for range clients {
-		go func() { uuids <- c.get(t, "/site").site(t).UUID }()
-	}
 	seen := map[string]bool{}
-	for range clients {
-		seen[<-uuids] = true
+	for _, a := range inParallel(t, clients, func(int) (answer, error) { return c.do(t.Context(), http.MethodGet, "/site", "") }) {
+		seen[a.site(t).UUID] = true
 	}
 	if len(seen) != 1 || seen[before] {
 		t.Errorf("UUIDs %v, want one, and not %s", seen, before)
