@@ -116,7 +116,7 @@ const (
 
 // PluginRollout says which sites are offered a version when.
 //
-// +kubebuilder:validation:XValidation:rule="(self.type == 'Staged') == has(self.steps)",message="must set `steps` when `type` is Staged, and must not set them otherwise"
+// +kubebuilder:validation:XValidation:rule="(self.type == 'Staged') == has(self.steps)",message="must set `steps` when `type` is Staged, and must not set it otherwise"
 type PluginRollout struct {
 	// type is AllAtOnce or Staged.
 	// +required

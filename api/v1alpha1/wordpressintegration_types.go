@@ -76,10 +76,10 @@ type WordPressIntegrationSpec struct {
 	// +kubebuilder:validation:XValidation:rule="!self.matches('^[a-z]*:?//[^/?#]*@')",message="must not contain a user name or a password: the API key belongs in a Secret, see `credentials`"
 	// +kubebuilder:validation:XValidation:rule="!self.contains('#')",message="must not contain a fragment: remove everything from the # on"
 	// +kubebuilder:validation:XValidation:rule="!self.contains('?')",message="must not contain a query: remove everything from the ? on"
-	// +kubebuilder:validation:XValidation:rule="!self.matches('^https?://') || self.matches('^https?://([^/?#]*@)?([[]([0-9a-fA-F.]*:)+[0-9a-fA-F.]*[]]|[-_.\\\\p{L}\\\\p{N}]*[\\\\p{L}\\\\p{N}][.]?)(:[^/?#]*)?([/?#]|$)')",message="must name a host after //, for example https://blog.example.com"
-	// +kubebuilder:validation:XValidation:rule="!self.matches('^https?://([^/?#]*@)?([[][^]]*[]]|[^/?#:@]*):') || self.matches('^https?://([^/?#]*@)?([[][^]]*[]]|[^/?#:@]*):0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])([/?#]|$)')",message="must have a port from 1 to 65535 after the colon, or no colon"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^https?://') || isURL(self)",message="must be a valid URL, for example https://blog.example.com"
+	// +kubebuilder:validation:XValidation:rule="!isURL(self) || self.matches('^https?://([^/?#]*@)?([[][0-9a-fA-F:.]+[]]|[-_.\\\\p{L}\\\\p{N}]*[\\\\p{L}\\\\p{N}][.]?)(:[0-9]*)?([/?#]|$)')",message="must name a host after //, for example https://blog.example.com"
+	// +kubebuilder:validation:XValidation:rule="!isURL(self) || !self.matches('^https?://[^/?#]*:[0-9]*([/?#]|$)') || self.matches('^https?://[^/?#]*:0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])([/?#]|$)')",message="must have a port from 1 to 65535 after the colon, or no colon"
 	// +kubebuilder:validation:XValidation:rule="!self.matches('[[:space:][:cntrl:]]')",message="must not contain white space"
-	// +kubebuilder:validation:XValidation:rule="!self.matches('%([^0-9a-fA-F]|[0-9a-fA-F]([^0-9a-fA-F]|$)|$)')",message="must have two hexadecimal digits after each %"
 	SiteURL string `json:"siteURL,omitempty"`
 
 	// siteID is the app's id of the site, 1 to 2^53-1. Unset when no app is involved.
