@@ -14,6 +14,12 @@ import (
 	"github.com/igny8/wordpress-operator/internal/version"
 )
 
+// What the account may do. Which fields of a status it may patch is for the
+// ValidatingAdmissionPolicy in config/admission to say: RBAC cannot.
+//
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests;wordpressintegrations,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests/status;wordpressintegrations/status,verbs=patch
+
 // userAgent is the program's name in audit logs.
 const userAgent = "webhookserver"
 
