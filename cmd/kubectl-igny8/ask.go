@@ -1,0 +1,118 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+
+	publishingv1alpha1 "github.com/igny8/wordpress-operator/api/v1alpha1"
+)
+
+// request is an annotation that asks for something, on objects of one kind.
+type request struct {
+	resource   schema.GroupVersionResource
+	kind       string
+	annotation string
+	// done is what is printed behind the name of an object.
+	done string
+}
+
+func newRetryCommand(p *plugin) *cobra.Command {
+	r := request{
+		resource:   publishingv1alpha1.GroupVersion.WithResource("publishrequests"),
+		kind:       "publishrequest",
+		annotation: publishingv1alpha1.AnnotationRetryRequestedAt,
+		done:       "retry requested",
+	}
+	return &cobra.Command{
+		Use:     "retry NAME...",
+		Short:   "Try PublishRequests again, with all their attempts before them",
+		Example: "  kubectl igny8 retry hello -n blog",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(c *cobra.Command, names []string) error { return p.ask(c.Context(), r, names) },
+	}
+}
+
+func newTestCommand(p *plugin) *cobra.Command {
+	r := request{
+		resource:   publishingv1alpha1.GroupVersion.WithResource("wordpressintegrations"),
+		kind:       "wordpressintegration",
+		annotation: publishingv1alpha1.AnnotationTestRequestedAt,
+		done:       "connection test requested",
+	}
+	return &cobra.Command{
+		Use:     "test NAME...",
+		Short:   "Test the connection of WordPressIntegrations",
+		Example: "  kubectl igny8 test blog\n  kubectl get wpi blog --watch",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(c *cobra.Command, names []string) error { return p.ask(c.Context(), r, names) },
+	}
+}
+
+// ask annotates each object by name. One that fails does not keep the others from being
+// asked; the error holds all failures.
+func (p *plugin) ask(ctx context.Context, r request, names []string) error {
+	t, err := p.target()
+	if err != nil {
+		return err
+	}
+	patch, err := r.patch(p.clock.Now())
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, name := range names {
+		_, err := t.client.Resource(r.resource).Namespace(t.namespace).
+			Patch(ctx, name, types.MergePatchType, patch, metav1.PatchOptions{FieldManager: program})
+		if err != nil {
+			errs = append(errs, r.explain(err, t.namespace, name))
+			continue
+		}
+		if _, err := fmt.Fprintf(p.out, "%s/%s %s\n", r.kind, name, r.done); err != nil {
+			return err
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// patch sets the annotation to the time. Nanoseconds keep two requests of one second apart.
+func (r request) patch(now time.Time) ([]byte, error) {
+	return json.Marshal(map[string]any{"metadata": map[string]any{
+		"annotations": map[string]string{r.annotation: now.UTC().Format(time.RFC3339Nano)},
+	}})
+}
+
+// explain says what the two mistakes that people make look like: a wrong namespace, and
+// a cluster without the operator. The API server answers both with a 404.
+func (r request) explain(err error, namespace, name string) error {
+	switch {
+	case meta.IsNoMatchError(err), isUnknownResource(err):
+		return fmt.Errorf("%s/%s: the cluster does not know the kind; is the operator installed there?", r.kind, name)
+	case apierrors.IsNotFound(err):
+		return fmt.Errorf("%s/%s not found in namespace %q", r.kind, name, namespace)
+	default:
+		return fmt.Errorf("annotate %s/%s in namespace %q: %w", r.kind, name, namespace, err)
+	}
+}
+
+// isUnknownResource tells "no such kind" from "no such object": only the latter has a name.
+func isUnknownResource(err error) bool {
+	var status apierrors.APIStatus
+	if !apierrors.IsNotFound(err) || !errors.As(err, &status) {
+		return false
+	}
+	details := status.Status().Details
+	return details == nil || details.Name == ""
+}
