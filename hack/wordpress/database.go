@@ -12,6 +12,8 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+
+	"github.com/igny8/wordpress-operator/hack/process"
 )
 
 // socketPathLimit is what fits into sockaddr_un on Linux, less the final zero and some room for MariaDB.
@@ -36,10 +38,10 @@ func (s *Site) startDatabase(ctx context.Context) error {
 	if _, err := run(exec.CommandContext(ctx, "cp", "--recursive", "--sparse=always", template, s.path("db"))); err != nil {
 		return err
 	}
-	if s.database, err = startProcess(s.logFile("mariadb.log"), s.tools.mariadbd, s.databaseArguments(account.Username)...); err != nil {
+	if s.database, err = process.Start(s.logFile("mariadb.log"), exec.Command(s.tools.mariadbd, s.databaseArguments(account.Username)...)); err != nil {
 		return err
 	}
-	return s.database.waitUntil(ctx, s.databaseAnswers)
+	return s.database.WaitUntil(ctx, s.databaseAnswers)
 }
 
 // databaseTemplate returns the cached data directory with an empty database.

@@ -11,9 +11,12 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/igny8/wordpress-operator/hack/process"
 )
 
 var (
@@ -69,10 +72,10 @@ func (s *Site) startPHP(ctx context.Context) error {
 	if err := os.WriteFile(s.path("run", "php-fpm.conf"), []byte(config), 0o644); err != nil {
 		return err
 	}
-	if s.php, err = startProcess(s.logFile("php-fpm.out"), s.tools.phpFPM, append(args, s.phpSettings()...)...); err != nil {
+	if s.php, err = process.Start(s.logFile("php-fpm.out"), exec.Command(s.tools.phpFPM, append(args, s.phpSettings()...)...)); err != nil {
 		return err
 	}
-	return s.php.waitUntil(ctx, func(context.Context) bool {
+	return s.php.WaitUntil(ctx, func(context.Context) bool {
 		_, err := os.Stat(s.phpSocket())
 		return err == nil
 	})
@@ -92,15 +95,15 @@ func (s *Site) StartServing(ctx context.Context) error {
 	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
 		return err
 	}
-	if s.web, err = startProcess(s.logFile("nginx.out"), s.tools.nginx, "-p", s.path("run"), "-c", file, "-e", s.logFile("nginx.log")); err != nil {
+	if s.web, err = process.Start(s.logFile("nginx.out"), exec.Command(s.tools.nginx, "-p", s.path("run"), "-c", file, "-e", s.logFile("nginx.log"))); err != nil {
 		return err
 	}
-	return s.web.waitUntil(ctx, s.answers)
+	return s.web.WaitUntil(ctx, s.answers)
 }
 
 // StopServing ends the web server: connections to the site are refused until StartServing.
 func (s *Site) StopServing() error {
-	err := s.web.stop()
+	err := s.web.Stop()
 	s.web = nil
 	return err
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/igny8/wordpress-operator/hack/process"
 )
 
 // Site is a running WordPress.
@@ -30,9 +32,9 @@ type Site struct {
 	tools     tools
 	temporary bool
 	port      int
-	database  *process
-	php       *process
-	web       *process
+	database  *process.Process
+	php       *process.Process
+	web       *process.Process
 }
 
 // Start brings up a site and returns when it answers. The context bounds the start only; the
@@ -121,7 +123,7 @@ func (s *Site) start(ctx context.Context) error {
 
 // Stop ends the processes of the site, waits for them, and removes its folder if it was a temporary one.
 func (s *Site) Stop() error {
-	errs := []error{s.web.stop(), s.php.stop(), s.database.stop()}
+	errs := []error{s.web.Stop(), s.php.Stop(), s.database.Stop()}
 	s.web, s.php, s.database = nil, nil, nil
 	if s.temporary {
 		errs = append(errs, os.RemoveAll(s.Dir))

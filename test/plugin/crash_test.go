@@ -30,7 +30,7 @@ func waitUntilHeld(t *testing.T, site *wordpress.Site) (release func()) {
 			t.Error(err)
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	for tick := time.NewTicker(5 * time.Millisecond); ; {
 		if _, err := os.Stat(held); err == nil {

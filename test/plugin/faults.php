@@ -26,7 +26,7 @@ function test_kill( $hook ) {
 function test_hold( $hook ) {
 	$wait = function ( $value = null ) {
 		touch( WP_CONTENT_DIR . '/held' );
-		$deadline = microtime( true ) + 20;
+		$deadline = microtime( true ) + 60;
 		while ( ! file_exists( WP_CONTENT_DIR . '/release' ) && microtime( true ) < $deadline ) {
 			usleep( 5000 );
 			clearstatcache();

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/igny8/wordpress-operator/hack/wordpress"
+	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
 
 // A post reads back as it was answered when it was made, by id and by key.
@@ -189,6 +190,9 @@ func TestPlainPermalinksInSubFolder(t *testing.T) {
 	if got := c.get(t, "/site").site(t); !strings.HasSuffix(got.HomeURL, "/blog/") || !strings.Contains(got.RESTURL, "?rest_route=/") {
 		t.Errorf("home %s, REST %s", got.HomeURL, got.RESTURL)
 	}
+	t.Run("contract", func(t *testing.T) {
+		wordpresstest.RunContract(t, func(t *testing.T) wordpresstest.Target { return target(t, site) })
+	})
 	requireUninstalls(t, site, made.ID)
 }
 
