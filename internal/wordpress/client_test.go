@@ -130,7 +130,7 @@ func TestGetFollowsRedirectsWithinHost(t *testing.T) {
 		t.Errorf("three redirects: %v", err)
 	}
 	fake.SetHook(redirecting(4))
-	wantError(t, second(client.Site(t.Context())), wordpress.KindRedirected)
+	wantKind(t, second(client.Site(t.Context())), wordpress.KindRedirected)
 }
 
 func TestGetDoesNotLeaveHost(t *testing.T) {
@@ -209,20 +209,20 @@ func TestGetPostChecksIDs(t *testing.T) {
 	fake := wordpresstest.New(t)
 	client := clientOf(t, fake)
 	for _, id := range []int64{-1, 0, 1 << 53} {
-		wantError(t, second(client.GetPost(t.Context(), id)), wordpress.KindNotFound)
+		wantKind(t, second(client.GetPost(t.Context(), id)), wordpress.KindNotFound)
 	}
 	if calls := fake.Calls(); len(calls) > 0 {
 		t.Errorf("the site was asked: %v", calls)
 	}
 	fake.SetHook(answering(200, asJSON, representation))
-	wantError(t, second(client.GetPost(t.Context(), 8)), wordpress.KindInvalidResponse)
+	wantKind(t, second(client.GetPost(t.Context(), 8)), wordpress.KindInvalidResponse)
 }
 
 func TestSiteIsChecked(t *testing.T) {
 	fake := wordpresstest.New(t)
 	client := clientOf(t, fake)
 	fake.SetHook(answering(200, asJSON, `{"uuid":"u","home_url":"x"}`))
-	wantError(t, second(client.Site(t.Context())), wordpress.KindInvalidResponse)
+	wantKind(t, second(client.Site(t.Context())), wordpress.KindInvalidResponse)
 	fake.SetHook(nil)
 	if site, err := client.Site(t.Context()); err != nil || site.TimeZone != "Europe/Berlin" {
 		t.Errorf("Site: %+v, %v", site, err)
@@ -231,7 +231,7 @@ func TestSiteIsChecked(t *testing.T) {
 
 func TestPluginMissing(t *testing.T) {
 	fake := wordpresstest.New(t, wordpresstest.WithoutPlugin())
-	wantError(t, second(clientOf(t, fake).Site(t.Context())), wordpress.KindPluginMissing)
+	wantKind(t, second(clientOf(t, fake).Site(t.Context())), wordpress.KindPluginMissing)
 }
 
 func TestTransportsShareConnections(t *testing.T) {

@@ -60,11 +60,24 @@ func wantError(t *testing.T, err error, kind wordpress.Kind) *wordpress.Error {
 
 func second[T any](_ T, err error) error { return err }
 
-// waitFor polls until a condition holds, and fails after ten seconds.
+// wantKind fails the test if err is not of the kind.
+func wantKind(t *testing.T, err error, kind wordpress.Kind) {
+	t.Helper()
+	if wordpress.KindOf(err) != kind {
+		t.Errorf("got %v (%s), want %s", err, wordpress.KindOf(err), kind)
+	}
+}
+
+// waitFor asks every millisecond until a condition holds, for ten seconds.
 func waitFor(t *testing.T, what string, condition func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !condition(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
+	ticker := time.NewTicker(time.Millisecond)
+	defer ticker.Stop()
+	deadline := time.After(10 * time.Second)
+	for !condition() {
+		select {
+		case <-ticker.C:
+		case <-deadline:
 			t.Fatalf("no %s", what)
 		}
 	}

@@ -148,7 +148,7 @@ func TestCallerGivesUp(t *testing.T) {
 		return wordpresstest.Fault{Hold: make(chan struct{})}
 	})
 	err := second(clientOf(t, fake).Publish(ctx, newPost()))
-	wantError(t, err, wordpress.KindCanceled)
+	wantKind(t, err, wordpress.KindCanceled)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v is not context.Canceled", err)
 	}
