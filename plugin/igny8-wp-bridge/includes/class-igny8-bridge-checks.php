@@ -152,7 +152,7 @@ final class Igny8_Bridge_Checks {
 			return sprintf( 'Posts of this type have no %s.', $field );
 		}
 		foreach ( $fields[ $field ] as $name ) {
-			if ( ! Igny8_Bridge_Terms::is_name( $name, $taxonomy ) ) {
+			if ( ! Igny8_Bridge_Term_Names::is_name( $name, $taxonomy ) ) {
 				return sprintf( '%1$s has a name that cannot be a term: "%2$s".', $field, $name );
 			}
 		}

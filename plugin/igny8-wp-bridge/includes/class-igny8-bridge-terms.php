@@ -17,11 +17,6 @@ defined( 'ABSPATH' ) || exit;
 final class Igny8_Bridge_Terms {
 
 	/**
-	 * Longest name: the width of WordPress's column.
-	 */
-	const MAX_NAME = 200;
-
-	/**
 	 * Seconds to wait for another request that is creating terms.
 	 */
 	const LOCK_WAIT = 5;
@@ -50,26 +45,9 @@ final class Igny8_Bridge_Terms {
 	}
 
 	/**
-	 * Says whether a text can name a term, or a path of them.
-	 *
-	 * @param string $name     Name or path.
-	 * @param string $taxonomy Taxonomy.
-	 * @return bool
-	 */
-	public static function is_name( $name, $taxonomy ) {
-		foreach ( self::segments( $name, is_taxonomy_hierarchical( $taxonomy ) ) as $segment ) {
-			$stored = self::stored( $segment, $taxonomy );
-			if ( '' === trim( $stored ) || mb_strlen( $stored ) > self::MAX_NAME ) {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	/**
 	 * Finds or creates the terms of a list of names.
 	 *
-	 * @param string[] $names Names or paths for which is_name() is true.
+	 * @param string[] $names Names or paths for which Igny8_Bridge_Term_Names::is_name() is true.
 	 * @return int[]|WP_Error Ids without repetition; a problem when the user may not do this, or the database refused.
 	 */
 	public function resolve( array $names ) {
@@ -137,7 +115,7 @@ final class Igny8_Bridge_Terms {
 	 */
 	private function create_path( $path ) {
 		$parent = 0;
-		foreach ( self::segments( $path, $this->taxonomy->hierarchical ) as $name ) {
+		foreach ( Igny8_Bridge_Term_Names::segments( $path, $this->taxonomy->hierarchical ) as $name ) {
 			$id     = $this->child( $parent, $name );
 			$parent = 0 === $id ? $this->insert( $parent, $name ) : $id;
 			if ( is_wp_error( $parent ) ) {
@@ -166,7 +144,7 @@ final class Igny8_Bridge_Terms {
 		$this->known[] = array(
 			'term_id' => $id,
 			'parent'  => $parent,
-			'name'    => $this->fold( $name ),
+			'name'    => Igny8_Bridge_Term_Names::fold( $name, $this->taxonomy->name ),
 		);
 		return $id;
 	}
@@ -180,14 +158,14 @@ final class Igny8_Bridge_Terms {
 	private function load( array $names ) {
 		$wanted = $names; // A category may really be called "AC/DC".
 		foreach ( $names as $name ) {
-			$wanted = array_merge( $wanted, self::segments( $name, $this->taxonomy->hierarchical ) );
+			$wanted = array_merge( $wanted, Igny8_Bridge_Term_Names::segments( $name, $this->taxonomy->hierarchical ) );
 		}
 		$this->known = array();
 		foreach ( $this->read( array_unique( $wanted ) ) as $term ) {
 			$this->known[] = array(
 				'term_id' => (int) $term->term_id,
 				'parent'  => (int) $term->parent,
-				'name'    => self::lower( $term->name ),
+				'name'    => Igny8_Bridge_Term_Names::lower( $term->name ),
 			);
 		}
 	}
@@ -205,7 +183,7 @@ final class Igny8_Bridge_Terms {
 		global $wpdb;
 		$values = array( $this->taxonomy->name );
 		foreach ( $names as $name ) {
-			$values[] = self::stored( $name, $this->taxonomy->name );
+			$values[] = Igny8_Bridge_Term_Names::stored( $name, $this->taxonomy->name );
 		}
 		$marks = implode( ', ', array_fill( 0, count( $names ), '%s' ) );
 		// phpcs:disable WordPress.DB -- see above; $marks is placeholders only.
@@ -230,7 +208,7 @@ final class Igny8_Bridge_Terms {
 		if ( 0 !== $literal || ! $this->taxonomy->hierarchical ) {
 			return $literal;
 		}
-		$segments = self::segments( $name, true );
+		$segments = Igny8_Bridge_Term_Names::segments( $name, true );
 		if ( 1 === count( $segments ) ) {
 			return $this->only( $segments[0] );
 		}
@@ -252,7 +230,7 @@ final class Igny8_Bridge_Terms {
 	 * @return int
 	 */
 	private function child( $parent, $name ) {
-		$name = $this->fold( $name );
+		$name = Igny8_Bridge_Term_Names::fold( $name, $this->taxonomy->name );
 		foreach ( $this->known as $term ) {
 			if ( $term['parent'] === $parent && $term['name'] === $name ) {
 				return $term['term_id'];
@@ -272,50 +250,8 @@ final class Igny8_Bridge_Terms {
 		if ( 0 !== $top ) {
 			return $top;
 		}
-		$matches = wp_list_filter( $this->known, array( 'name' => $this->fold( $name ) ) );
+		$matches = wp_list_filter( $this->known, array( 'name' => Igny8_Bridge_Term_Names::fold( $name, $this->taxonomy->name ) ) );
 		return 1 === count( $matches ) ? reset( $matches )['term_id'] : 0;
-	}
-
-	/**
-	 * A name in the form in which names are compared.
-	 *
-	 * @param string $name Name as it was sent.
-	 * @return string
-	 */
-	private function fold( $name ) {
-		return self::lower( self::stored( $name, $this->taxonomy->name ) );
-	}
-
-	/**
-	 * A name as WordPress will store it: without tags, with `&` as an entity.
-	 *
-	 * @param string $name     Name as it was sent.
-	 * @param string $taxonomy Taxonomy.
-	 * @return string
-	 */
-	private static function stored( $name, $taxonomy ) {
-		return wp_unslash( sanitize_term_field( 'name', wp_slash( $name ), 0, $taxonomy, 'db' ) );
-	}
-
-	/**
-	 * A text in lower case; the polyfills of WordPress do not cover mb_strtolower().
-	 *
-	 * @param string $text Text.
-	 * @return string
-	 */
-	private static function lower( $text ) {
-		return function_exists( 'mb_strtolower' ) ? mb_strtolower( $text, 'UTF-8' ) : strtolower( $text );
-	}
-
-	/**
-	 * The names a path is made of.
-	 *
-	 * @param string $name         Name or path.
-	 * @param bool   $hierarchical Whether the taxonomy has paths.
-	 * @return string[]
-	 */
-	private static function segments( $name, $hierarchical ) {
-		return $hierarchical ? array_map( 'trim', explode( '/', $name ) ) : array( $name );
 	}
 
 	/**
