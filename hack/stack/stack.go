@@ -48,8 +48,7 @@ type Stack struct {
 	options Options
 }
 
-// Start brings up the control plane and applies the operator's namespace,
-// ServiceAccounts and rights.
+// Start brings up the control plane and installs the operator in it.
 func Start(ctx context.Context, o Options) (_ *Stack, err error) {
 	s := &Stack{options: o}
 	defer func() {
@@ -60,8 +59,7 @@ func Start(ctx context.Context, o Options) (_ *Stack, err error) {
 	if s.Dir, err = os.MkdirTemp("", "igny8-"); err != nil {
 		return nil, err
 	}
-	crds := []string{filepath.Join(o.Root, "config", "crd", "bases")}
-	if s.ControlPlane, err = controlplane.Start(ctx, controlplane.Options{Progress: o.Progress, CRDPaths: crds}); err != nil {
+	if s.ControlPlane, err = controlplane.Start(ctx, controlplane.Options{Progress: o.Progress, CRDPaths: []string{}}); err != nil {
 		return nil, err
 	}
 	if s.Client, err = newClient(s.ControlPlane); err != nil {
@@ -70,7 +68,7 @@ func Start(ctx context.Context, o Options) (_ *Stack, err error) {
 	if err = controlplane.WriteKubeconfig(s.Kubeconfig(), s.Config()); err != nil {
 		return nil, err
 	}
-	return s, s.applyRights(ctx)
+	return s, s.install(ctx)
 }
 
 func newClient(cp *controlplane.ControlPlane) (client.Client, error) {
@@ -81,15 +79,15 @@ func newClient(cp *controlplane.ControlPlane) (client.Client, error) {
 	return client.New(cp.Config(), client.Options{Scheme: scheme})
 }
 
-// applyRights applies what an installation has, less the Pods: there is no
-// kubelet.
-func (s *Stack) applyRights(ctx context.Context) error {
-	for _, folder := range []string{"namespace", "rbac", "admission"} {
-		if _, err := s.Kubectl(ctx, "", "apply", "--server-side", "-k", filepath.Join(s.options.Root, "config", folder)); err != nil {
-			return fmt.Errorf("apply config/%s: %w", folder, err)
-		}
+// install applies config/default, as a platform team does. Its Pods stay where
+// they are, there is no kubelet: StartManager and StartWebhookserver take their
+// place, with the same rights.
+func (s *Stack) install(ctx context.Context) error {
+	if _, err := s.Kubectl(ctx, "", "apply", "--server-side", "-k", filepath.Join(s.options.Root, "config", "default")); err != nil {
+		return fmt.Errorf("install config/default: %w", err)
 	}
-	return nil
+	_, err := s.Kubectl(ctx, "", "wait", "--for=condition=Established", "--timeout=30s", "crd", "--all")
+	return err
 }
 
 // Kubeconfig is the administrator's kubeconfig.
