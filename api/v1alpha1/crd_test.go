@@ -93,18 +93,21 @@ func loadCRD(t *testing.T, kind, path string) *crd {
 // create at the API server it keeps the status, so that status is validated too.
 func (c *crd) admit(t *testing.T, obj object) field.ErrorList {
 	t.Helper()
-	if unknown := c.decode(obj); len(unknown) > 0 {
-		return field.ErrorList{field.Invalid(field.NewPath(""), unknown, "unknown fields")}
+	var errs field.ErrorList
+	for _, unknown := range c.decode(obj) {
+		errs = append(errs, field.Forbidden(field.NewPath(unknown), "unknown field"))
 	}
 
-	return c.strategy.Validate(t.Context(), &unstructured.Unstructured{Object: obj})
+	return append(errs, c.strategy.Validate(t.Context(), &unstructured.Unstructured{Object: obj})...)
 }
 
 // admitUpdate defaults both objects in place and validates obj as an update of old.
 func (c *crd) admitUpdate(t *testing.T, obj, old object) field.ErrorList {
 	t.Helper()
-	c.decode(obj)
-	c.decode(old)
+	for _, each := range []object{obj, old} {
+		set(t, each, "metadata.resourceVersion", "1")
+		c.decode(each)
+	}
 
 	return c.strategy.ValidateUpdate(t.Context(), &unstructured.Unstructured{Object: obj}, &unstructured.Unstructured{Object: old})
 }

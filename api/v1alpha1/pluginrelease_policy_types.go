@@ -136,7 +136,8 @@ type PluginRollout struct {
 	// +optional
 	Selector IntegrationSelector `json:"selector,omitzero"`
 
-	// canaries are the names of integrations that are offered the version first; at most 20.
+	// canaries are the names of integrations that are offered the version
+	// first; at most 20 of 253 characters each.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=20

@@ -93,7 +93,7 @@ type PublishRequestSpec struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=500
-	// +kubebuilder:validation:XValidation:rule="self.matches('[^[:space:]]')",message="must not be only white space"
+	// +kubebuilder:validation:XValidation:rule="self == '' || self.matches('[^[:space:]]')",message="must not be only white space"
 	Title string `json:"title,omitempty"`
 
 	// slug is the last part of the post's URL: lower-case letters, digits, '-',

@@ -40,7 +40,8 @@ type Publishing struct {
 	// +kubebuilder:default={status: "Publish"}
 	Defaults PublishDefaults `json:"defaults,omitzero"`
 
-	// allowedPostTypes are the post types requests may use; at most 50. Unset means any the site accepts.
+	// allowedPostTypes are the post types requests may use; at most 50 of 20
+	// characters each. Unset means any the site accepts.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=50
@@ -335,7 +336,7 @@ type Import struct {
 	// +kubebuilder:default=Disabled
 	Mode ImportMode `json:"mode,omitempty"`
 
-	// postTypes are the post types to import; at most 50. Unset means post and page.
+	// postTypes are the post types to import; at most 50 of 20 characters each. Unset means post and page.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=50

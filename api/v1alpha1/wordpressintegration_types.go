@@ -73,7 +73,7 @@ type WordPressIntegrationSpec struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=2048
 	// +kubebuilder:validation:XValidation:rule="self.startsWith('https://') || self.startsWith('http://')",message="must start with https://, for example https://blog.example.com"
-	// +kubebuilder:validation:XValidation:rule="!self.matches('^[a-z]*:?//[^/?#]*@')",message="must not contain a user name or a password: the API key belongs in a Secret, see `credentials`"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^[a-z]*:?//[^/?#]*@')",message="must not contain a user name or a password: the API key belongs in a Secret, see `credentials`",reason=FieldValueForbidden
 	// +kubebuilder:validation:XValidation:rule="!self.contains('#')",message="must not contain a fragment: remove everything from the # on"
 	// +kubebuilder:validation:XValidation:rule="!self.contains('?')",message="must not contain a query: remove everything from the ? on"
 	// +kubebuilder:validation:XValidation:rule="!self.matches('^https?://') || isURL(self)",message="must be a valid URL, for example https://blog.example.com"

@@ -17,7 +17,7 @@ import (
 type ImportApplyConfiguration struct {
 	// mode is Disabled, the only value so far. Default Disabled.
 	Mode *apiv1alpha1.ImportMode `json:"mode,omitempty"`
-	// postTypes are the post types to import; at most 50. Unset means post and page.
+	// postTypes are the post types to import; at most 50 of 20 characters each. Unset means post and page.
 	PostTypes []string `json:"postTypes,omitempty"`
 	// statuses are the statuses to import; at most 5. Unset means Publish.
 	Statuses []apiv1alpha1.PostStatus `json:"statuses,omitempty"`

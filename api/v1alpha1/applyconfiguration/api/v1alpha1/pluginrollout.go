@@ -20,7 +20,8 @@ type PluginRolloutApplyConfiguration struct {
 	Steps []RolloutStepApplyConfiguration `json:"steps,omitempty"`
 	// selector picks the integrations that take part. Unset means all.
 	Selector *IntegrationSelectorApplyConfiguration `json:"selector,omitempty"`
-	// canaries are the names of integrations that are offered the version first; at most 20.
+	// canaries are the names of integrations that are offered the version
+	// first; at most 20 of 253 characters each.
 	Canaries []string `json:"canaries,omitempty"`
 	// maxUnhealthyPercent is the share of updated sites that may be unhealthy
 	// before the rollout halts, 1 to 100. Unset means the first one halts it.

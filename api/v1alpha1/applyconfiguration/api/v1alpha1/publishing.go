@@ -24,7 +24,8 @@ type PublishingApplyConfiguration struct {
 	Retry *RetryApplyConfiguration `json:"retry,omitempty"`
 	// defaults are used by requests that leave the field unset.
 	Defaults *PublishDefaultsApplyConfiguration `json:"defaults,omitempty"`
-	// allowedPostTypes are the post types requests may use; at most 50. Unset means any the site accepts.
+	// allowedPostTypes are the post types requests may use; at most 50 of 20
+	// characters each. Unset means any the site accepts.
 	AllowedPostTypes []string `json:"allowedPostTypes,omitempty"`
 	// imagePolicy is Upload, Reference or UploadRequired. Default Upload.
 	ImagePolicy *apiv1alpha1.ImagePolicy `json:"imagePolicy,omitempty"`

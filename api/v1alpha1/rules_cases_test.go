@@ -1,0 +1,319 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+)
+
+// rules are the cases of every rule by its message.
+func rules() map[string]ruleCases {
+	out := map[string]ruleCases{}
+	for _, more := range []map[string]ruleCases{unionRules(), siteURLRules(), formatRules(), relationRules(), transitionRules()} {
+		maps.Copy(out, more)
+	}
+
+	return out
+}
+
+// is replaces the value the rule is at.
+func is(value any) ruleCase { return ruleCase{set: change{"": value}} }
+
+// values makes a case of each value.
+func values(all ...any) map[string]ruleCase {
+	out := map[string]ruleCase{}
+	for _, value := range all {
+		out[fmt.Sprintf("%q", value)] = is(value)
+	}
+
+	return out
+}
+
+// unionRules are the rules of discriminated unions: the member of the chosen
+// type must be there, and that of another must not.
+func unionRules() map[string]ruleCases {
+	configMap := object{"name": "posts", "key": "body"}
+	ref := object{"name": "store"}
+	digest := "sha256:" + strings.Repeat("0", 64)
+	unions := []struct {
+		discriminator, value, member string
+		content                      any
+	}{
+		{"policy", "Provided", "secretRef", configMap},
+		{"type", "Field", "field", "seo.title"},
+		{"type", "CEL", "cel", "spec.title"},
+		{"type", "Bucket", "bucketRef", ref},
+		{"type", "Bucket", "bucket", object{"endpoint": "https://s3.example.com", "name": "plugins", "secretRef": ref}},
+		{"type", "Inline", "inline", "text"},
+		{"type", "ConfigMap", "configMap", configMap},
+		{"type", "Object", "object", object{"bucketRef": ref, "key": "body"}},
+		{"type", "URL", "url", "https://cdn.example.com/hand.jpg"},
+		{"type", "HTTP", "http", object{"url": "https://cdn.example.com/bridge.zip", "digest": digest}},
+		{"type", "OCI", "oci", object{"repository": "registry.example.com/bridge", "digest": digest}},
+		{"type", "Staged", "steps", []any{object{"percent": int64(10)}}},
+		{"updatePolicy", "Pinned", "version", "2.0.0"},
+	}
+	out := map[string]ruleCases{}
+	for _, u := range unions {
+		message := fmt.Sprintf("must set `%s` when `%s` is %s, and must not set it otherwise", u.member, u.discriminator, u.value)
+		out[message] = ruleCases{bad: map[string]ruleCase{
+			"the member is missing": {set: change{u.discriminator: u.value, u.member: nil}},
+			"the member is another's": {set: change{
+				u.discriminator: otherValue[u.discriminator+"/"+u.value], u.member: u.content,
+			}},
+		}}
+	}
+	// These unions share no other type; TestBadInput has the case of each.
+	either := out["must set `configMap` when `type` is ConfigMap, and must not set it otherwise"]
+	delete(either.bad, "the member is another's")
+
+	return out
+}
+
+// otherValue is another value of the discriminator than the one named.
+var otherValue = map[string]string{
+	"policy/Provided": "Generated", "type/Field": "CEL", "type/CEL": "Field", "type/Bucket": "ConfigMap",
+	"type/Inline": "Object", "type/Object": "ConfigMap", "type/URL": "Object", "type/HTTP": "OCI", "type/OCI": "HTTP",
+	"type/Staged": "AllAtOnce", "updatePolicy/Pinned": "Auto",
+}
+
+// siteURLRules are the rules of the address of a site.
+func siteURLRules() map[string]ruleCases {
+	return map[string]ruleCases{
+		"must start with https://, for example https://blog.example.com": {
+			good: values("https://blog.example.com", "https://blog.example.com/", "https://blog.example.com/news/en",
+				"https://blog.example.com:8443/news", "https://192.0.2.1", "https://[2001:db8::1]", "https://[2001:db8::1]:8443/news",
+				"https://bücher.example", "https://xn--bcher-kva.example", "https://blog.example.com.", "https://blog_1.example.com",
+				"https://localhost:65535", "https://blog.example.com/~eve/a%20b", "https://blog.example.com/@eve"),
+			bad: values("blog.example.com", "//blog.example.com", "ftp://blog.example.com", "HTTPS://blog.example.com",
+				"https:/blog.example.com", "/news", "https:blog.example.com"),
+		},
+		"must not contain a user name or a password: the API key belongs in a Secret, see `credentials`": {
+			bad: values("https://eve@blog.example.com", "https://eve:secret@blog.example.com/news", "https://:secret@blog.example.com"),
+		},
+		"must not contain a fragment: remove everything from the # on": {
+			bad: values("https://blog.example.com#top", "https://blog.example.com/news#", "https://blog.example.com/#/news"),
+		},
+		"must not contain a query: remove everything from the ? on": {
+			bad: values("https://blog.example.com?p=1", "https://blog.example.com/?", "https://blog.example.com/?rest_route=/"),
+		},
+		"must be a valid URL, for example https://blog.example.com": {
+			bad: values("https://blog.example.com/%zz", "https://blog.example.com/%2", "https://[2001:db8::1", "https://blog.example.com:http",
+				"https://exa mple.com"),
+		},
+		"must name a host after //, for example https://blog.example.com": {
+			bad: values("https://", "https:///news", "https://:8443", "https://-", "https://blog<b>.example.com", "https://example.com-"),
+		},
+		"must have a port from 1 to 65535 after the colon, or no colon": {
+			bad: values("https://blog.example.com:0", "https://blog.example.com:65536", "https://blog.example.com:", "https://[::1]:99999/news"),
+		},
+		"must not contain white space": {
+			bad: values("https://blog.example.com/a b", " https://blog.example.com", "a\tb", "a\nb"),
+		},
+		"`siteURL` must start with https://; plain http needs `transport.plaintext: Allowed` and the operator's flag that permits it": {
+			good: map[string]ruleCase{
+				"the integration opts in": {set: change{"siteURL": "http://127.0.0.1:8080", "transport.plaintext": "Allowed"}},
+			},
+			bad: map[string]ruleCase{
+				"denied":          {set: change{"siteURL": "http://blog.example.com", "transport.plaintext": "Denied"}},
+				"left to default": {set: change{"siteURL": "http://blog.example.com", "transport": nil}},
+			},
+		},
+	}
+}
+
+// formatRules are the rules of single strings.
+func formatRules() map[string]ruleCases {
+	name := ruleCases{
+		good: values("a", "blog", "blog.example.com", "blog-2", strings.Repeat("a", 253)),
+		bad:  values("Blog", "a b", "-a", "a-", "a_b", "a/b", "a..b"),
+	}
+	key := ruleCases{good: values("a", "A.b-c_1"), bad: values("a b", "a/b", "ä")}
+	secure := ruleCases{
+		good: values("https://example.com/a?b=c#d"),
+		bad:  values("http://example.com", "example.com", "https://exa mple.com", "https://[::1"),
+	}
+	either := ruleCases{
+		good: values("https://example.com/a", "http://example.com"),
+		bad:  values("ftp://example.com", "example.com", "/a", "https://exa mple.com"),
+	}
+	shortVersion := ruleCases{good: values("6.1", "7.4.33"), bad: values("6", "v6.1", "6.1-beta", "6.1.2.3")}
+
+	return map[string]ruleCases{
+		"must be a valid object name: lower-case letters, digits, - and .":    name,
+		"must be a valid Secret name: lower-case letters, digits, - and .":    name,
+		"must be a valid ConfigMap name: lower-case letters, digits, - and .": name,
+		"must be a valid Secret key: letters, digits, -, _ and .":             key,
+		"must be a valid ConfigMap key: letters, digits, -, _ and .":          key,
+		"must be a URL that starts with https://":                             secure,
+		"must be a URL that starts with https:// or http://":                  either,
+		"must be a version such as 6.1 or 6.1.2":                              shortVersion,
+		"must be a version such as 6.9 or 6.9.1":                              shortVersion,
+		"must be a version such as 7.4 or 7.4.33":                             shortVersion,
+		"must be a version such as 1.4.0 or 1.4.0-beta.1": {
+			good: values("1.4", "1.4.0", "1.4.0.1", "1.4.0-beta.1", "1.4.0-rc1"),
+			bad:  values("1", "v1.4.0", "1.4.0-", "1.4.0+build", "latest", "1.4 .0"),
+		},
+		"must be a time of day as HH:MM, from 00:00 to 23:59": {
+			good: values("00:00", "09:59", "19:00", "23:59"),
+			bad:  values("24:00", "12:60", "1:000", "ab:cd"),
+		},
+		"must be sha256: followed by 64 lower-case hexadecimal digits": {
+			good: values("sha256:" + strings.Repeat("a0", 32)),
+			bad:  values("sha256:"+strings.Repeat("A0", 32), "sha512:"+strings.Repeat("a0", 32), strings.Repeat("a", 71)),
+		},
+		"must be 32 bytes in base64": {
+			good: values(strings.Repeat("A", 43) + "="),
+			bad:  values(strings.Repeat("A", 44), strings.Repeat("-", 43)+"="),
+		},
+		"must be registry/repository without tag and digest": {
+			good: values("registry.example.com/plugins/bridge", "localhost:5000/bridge"),
+			bad:  values("bridge", "registry.example.com/bridge:2.0.0", "registry.example.com/bridge@sha256:00", "https://registry.example.com/bridge"),
+		},
+		"must hold only lower-case letters, digits, . and -, and start and end with a letter or digit": {
+			good: values("abc", "plugins.example-1"), bad: values("Plugins", "-abc", "abc-", "a_c", "a/c"),
+		},
+		"must hold only lower-case letters, digits, - and _": {
+			good: values("post", "my_type-2"), bad: values("Post", "my type", "a/b", "ä"),
+		},
+		"must hold only lower-case letters and digits, joined by single hyphens": {
+			good: values("igny8-wp-bridge"), bad: values("Bridge", "a--b", "-a", "a-", "a_b", "a/b"),
+		},
+		"must hold only lower-case letters, digits, - and _, without spaces and slashes, for example hello-world": {
+			good: values("hello-world", "hello_2", "%c3%a4pfel", "äpfel", "こんにちは", strings.Repeat("a", 200)),
+			bad:  values("hello world", "hello/world", "Hello", "a?b", "a#b", "%C3", "100%", "a\n"),
+		},
+		"must hold only letters, digits and the characters -._~:/@=": {
+			good: values("content:789", "shop/hello", "urn:uuid:1-2", "a@b=c~d_e.f"), bad: values("a b", "a?b", "a#b", "ä", "<a>"),
+		},
+		"must hold only visible ASCII characters, without spaces": {
+			good: values("shop/blog", "a!~"), bad: values("a b", "ä", "a\n"),
+		},
+		"must not be only white space": {
+			good: values(" a", "ä", "0"), bad: values(" ", "\t\n"),
+		},
+	}
+}
+
+// relationRules are the rules between the fields of one object.
+func relationRules() map[string]ruleCases {
+	long, longest := strings.Repeat("a", 64), strings.Repeat("a", 63)
+
+	return map[string]ruleCases{
+		"must set exactly one of `url` and `bucketRef`": {bad: map[string]ruleCase{
+			"both": {set: change{"url": "https://example.com", "bucketRef": object{"name": "a"}}},
+			"none": {set: change{"url": nil, "bucketRef": nil, "key": "a"}},
+		}},
+		"must set `digest` together with `url`, and only with it": {bad: map[string]ruleCase{
+			"no digest": {set: change{"url": "https://example.com", "digest": nil}},
+			"no url":    {set: change{"url": nil, "digest": "sha256:" + strings.Repeat("0", 64)}},
+		}},
+		"must set `key` together with `bucketRef`, and only with it": {bad: map[string]ruleCase{
+			"no key":    {set: change{"bucketRef": object{"name": "a"}, "key": nil}},
+			"no bucket": {set: change{"bucketRef": nil, "key": "a"}},
+		}},
+		"`initialDelaySeconds` must not be greater than `maxDelaySeconds`": {
+			good: map[string]ruleCase{"equal": {set: change{"initialDelaySeconds": int64(60), "maxDelaySeconds": int64(60)}}},
+			bad: map[string]ruleCase{
+				"greater":              {set: change{"initialDelaySeconds": int64(61), "maxDelaySeconds": int64(60)}},
+				"less than by default": {set: change{"initialDelaySeconds": nil, "maxDelaySeconds": int64(59)}},
+				"more than by default": {set: change{"initialDelaySeconds": int64(3601), "maxDelaySeconds": nil}},
+			},
+		},
+		"must have a greater `percent` in each step than in the one before": {
+			good: map[string]ruleCase{"greater": is([]any{object{"percent": int64(1)}, object{"percent": int64(100)}})},
+			bad: map[string]ruleCase{
+				"less":  is([]any{object{"percent": int64(50)}, object{"percent": int64(10)}}),
+				"equal": is([]any{object{"percent": int64(50)}, object{"percent": int64(50)}}),
+			},
+		},
+		"must set `integrationRef`, or `siteID` to find the integration by": {
+			good: map[string]ruleCase{
+				"reference": {set: change{"siteID": nil}},
+				"site":      {set: change{"integrationRef": nil}},
+			},
+			bad: map[string]ruleCase{"neither": {set: change{"integrationRef": nil, "siteID": nil}}},
+		},
+		"must set `publishTime` when `status` is Future": {
+			good: map[string]ruleCase{"another status": {set: change{"status": "Draft", "publishTime": nil}}},
+			bad:  map[string]ruleCase{"no time": {set: change{"status": "Future", "publishTime": nil}}},
+		},
+		"`metadata.name` must be at most 63 characters unless `spec.ownerID` is set": {
+			good: map[string]ruleCase{
+				"longest":  {set: change{"metadata.name": longest, "spec.ownerID": nil}},
+				"with own": {set: change{"metadata.name": long}},
+			},
+			bad: map[string]ruleCase{"too long": {set: change{"metadata.name": long, "spec.ownerID": nil}}},
+		},
+		"`metadata.name` must be at most 63 characters unless `spec.contentKey` or `spec.contentID` is set": {
+			good: map[string]ruleCase{
+				"longest":  {set: change{"metadata.name": longest, "spec.contentKey": nil, "spec.contentID": nil}},
+				"with key": {set: change{"metadata.name": long, "spec.contentID": nil}},
+				"with id":  {set: change{"metadata.name": long, "spec.contentKey": nil}},
+			},
+			bad: map[string]ruleCase{"too long": {set: change{"metadata.name": long, "spec.contentKey": nil, "spec.contentID": nil}}},
+		},
+	}
+}
+
+// transitionRules are the rules between the stored object and the applied one.
+func transitionRules() map[string]ruleCases {
+	same := change{}
+	fixed := func(field string, value, other any) ruleCases {
+		return ruleCases{
+			good: map[string]ruleCase{"the same": {old: same}},
+			bad: map[string]ruleCase{
+				"changed": {old: change{field: value}, set: change{field: other}},
+				"removed": {old: change{field: value}, set: change{field: nil}},
+				"added":   {old: change{field: nil}, set: change{field: value}},
+			},
+		}
+	}
+
+	return map[string]ruleCases{
+		"`integrationRef` is immutable once set: create another request to publish at another site": {
+			good: map[string]ruleCase{
+				"the same": {old: same},
+				"set once": {old: change{"integrationRef": nil}},
+			},
+			bad: map[string]ruleCase{
+				"changed": {old: same, set: change{"integrationRef": object{"name": "shop"}}},
+				"removed": {old: same, set: change{"integrationRef": nil}},
+			},
+		},
+		"`contentID` is immutable: create another request for other content":  fixed("contentID", int64(789), int64(790)),
+		"`contentKey` is immutable: create another request for other content": fixed("contentKey", "content:789", "content:790"),
+		"`slug` is immutable: create another release": {
+			bad: map[string]ruleCase{"changed": {old: same, set: change{"": "another-plugin"}}},
+		},
+		"`version` is immutable: create another release": {
+			bad: map[string]ruleCase{"changed": {old: same, set: change{"": "2.0.1"}}},
+		},
+		"must stay Withdrawn: create another version": {
+			good: map[string]ruleCase{"withdrawing": {old: change{"": "Released"}, set: change{"": "Withdrawn"}}},
+			bad: map[string]ruleCase{
+				"released": {old: change{"": "Withdrawn"}, set: change{"": "Released"}},
+				"draft":    {old: change{"": "Withdrawn"}, set: change{"": "Draft"}},
+				"default":  {old: change{"": "Withdrawn"}, set: change{"": nil}},
+			},
+		},
+		"must not go back to Draft: withdraw the version and create another": {
+			good: map[string]ruleCase{"releasing": {old: change{"": "Draft"}, set: change{"": "Released"}}},
+			bad: map[string]ruleCase{
+				"draft":   {old: change{"": "Released"}, set: change{"": "Draft"}},
+				"default": {old: change{"": "Released"}, set: change{"": nil}},
+			},
+		},
+		"must not go back to an older `sequence` of the same `epoch`": {
+			good: map[string]ruleCase{
+				"the same":      {old: same},
+				"newer":         {old: same, set: change{"sequence": int64(100)}},
+				"another epoch": {old: same, set: change{"epoch": "e2", "sequence": int64(1)}},
+			},
+			bad: map[string]ruleCase{"older": {old: same, set: change{"sequence": int64(4)}}},
+		},
+	}
+}
