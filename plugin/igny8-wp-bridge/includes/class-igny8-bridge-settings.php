@@ -241,7 +241,7 @@ final class Igny8_Bridge_Settings {
 			minlength="<?php echo esc_attr( (string) Igny8_Bridge_Credentials::MIN_LENGTH ); ?>"
 			aria-describedby="igny8-key-description" <?php echo Igny8_Bridge_Credentials::has_key() ? '' : 'required'; ?>>
 		<p class="description" id="igny8-key-description">
-			<?php esc_html_e( 'Paste the key the operator generated. Leave it empty to keep the key that is set. The key is not stored, only its fingerprint.', 'igny8-wp-bridge' ); ?>
+			<?php esc_html_e( 'Paste the key the operator generated. Leave it empty to keep the key that is set. The key itself is not stored, only what is derived from it.', 'igny8-wp-bridge' ); ?>
 		</p>
 		<?php
 	}
