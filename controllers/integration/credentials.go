@@ -14,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
@@ -72,7 +73,8 @@ func (r *Reconciler) generate(ctx context.Context, integration *v1alpha1.WordPre
 		Type: corev1.SecretTypeOpaque,
 		Data: map[string][]byte{ref.Key: []byte(generatedKeyPrefix + hex.EncodeToString(random))},
 	}
-	if err := r.Client.Create(ctx, secret); err != nil && !apierrors.IsAlreadyExists(err) {
+	// Secrets are in no cache that a later read could wait for.
+	if err := r.Client.Create(ctx, secret, client.DisableReadYourWritesConsistency); err != nil && !apierrors.IsAlreadyExists(err) {
 		return fmt.Errorf("create secret %q: %w", ref.Name, err)
 	}
 	return nil

@@ -1,0 +1,171 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
+
+	"github.com/igny8/wordpress-operator/hack/stack"
+)
+
+const (
+	// killSeed makes the moments the same in each run.
+	killSeed = 20261123
+	kills    = 20
+	// slowMillis is how long the site takes over each publish before its INSERT
+	// and again before its answer, so that kills fall before, between and after.
+	slowMillis = 150
+)
+
+// faults are must-use plugins that do what an option asks for.
+func faults() map[string]string {
+	return map[string]string{"faults.php": fmt.Sprintf(`<?php
+$GLOBALS['test_slow'] = function () { if ( get_option( 'test_slow' ) ) { usleep( %d * 1000 ); } };
+add_filter( 'wp_insert_post_data', function ( $data ) { if ( 'post' === $data['post_type'] ) { $GLOBALS['test_slow'](); } return $data; } );
+add_action( 'wp_after_insert_post', function ( $id, $post ) {
+	if ( 'post' !== $post->post_type ) { return; }
+	$GLOBALS['test_slow']();
+}, 1, 2 );
+add_action( 'save_post_post', function ( $id, $post ) {
+	if ( (string) get_option( 'test_kill' ) === $post->post_title ) {
+		delete_option( 'test_kill' );
+		posix_kill( getmypid(), 9 );
+	}
+}, 1, 2 );
+`, slowMillis)}
+}
+
+// setOption sets an option of the site, and unsets it at the end of the test.
+func setOption(t *testing.T, name, value string) {
+	t.Helper()
+	if _, err := site.PHP(t.Context(), fmt.Sprintf("update_option( '%s', '%s' );", name, value)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := site.PHP(t.Context(), fmt.Sprintf("delete_option( '%s' );", name)); err != nil {
+			t.Log(err)
+		}
+	})
+}
+
+func TestKilledManager(t *testing.T) {
+	s := newSpace(t)
+	manager := startManager(t)
+	s.connected()
+	setOption(t, "test_slow", "1")
+	began := time.Now()
+	s.create(s.request("undisturbed"))
+	s.awaitRequest("undisturbed", "Ready=True/Published")
+	span := time.Since(began)
+
+	random := rand.New(rand.NewPCG(killSeed, 0))
+	for i := range kills {
+		name := fmt.Sprintf("killed-%d", i)
+		moment := time.Duration(random.Float64() * float64(span))
+		s.create(s.request(name))
+		<-time.After(moment) // the moment is the test: it is drawn from the seed
+		if err := manager.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		manager = restart(t)
+		s.awaitRequest(name, "Ready=True/Published")
+		s.checkHealth("PublishRequest", name, status.CurrentStatus)
+		if got := s.posts(s.title(name)); got != 1 {
+			t.Errorf("killed after %s: %d posts, want 1", moment, got)
+		}
+	}
+	t.Logf("%d kills within %s of creating the request: one post each", kills, span.Round(time.Millisecond))
+}
+
+// restart starts a manager after one that was killed; the log goes on.
+func restart(t *testing.T) *stack.Program {
+	t.Helper()
+	manager, err := shared.StartManager(t.Context(), quick...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := manager.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return manager
+}
+
+func TestKilledPHP(t *testing.T) {
+	startManager(t)
+	s := newSpace(t)
+	s.connected()
+	setOption(t, "test_kill", s.title("hello"))
+	s.create(s.request("hello"))
+	request := s.awaitRequest("hello", "Ready=True/Published")
+	if got := s.posts(s.title("hello")); got != 1 {
+		t.Errorf("%d posts, want 1", got)
+	}
+	if len(request.Status.History) != 2 || request.Status.History[1].Success {
+		t.Errorf("history %+v, want a failure and a success", request.Status.History)
+	}
+	if tags, err := site.PHP(t.Context(), fmt.Sprintf("echo implode( ',', wp_get_post_tags( %d, array( 'fields' => 'names' ) ) );", request.Status.Post.ID)); err != nil || tags != "one,two" {
+		t.Errorf("tags %q (%v), want one,two: the post was not completed", tags, err)
+	}
+}
+
+func TestSiteThatIsDown(t *testing.T) {
+	startManager(t)
+	s := newSpace(t)
+	s.connected()
+	if err := site.StopServing(); err != nil {
+		t.Fatal(err)
+	}
+	serving := false
+	t.Cleanup(func() {
+		if !serving {
+			if err := site.StartServing(t.Context()); err != nil {
+				t.Log(err)
+			}
+		}
+	})
+	request := s.request("hello")
+	s.create(request)
+	got := s.awaitRequest("hello", "Ready=False/ConnectionRefused", "Reconciling=True/ProgressingWithRetry")
+	if got.Status.Attempts.NextTime.IsZero() || got.Status.Attempts.Count != 0 {
+		t.Errorf("attempts %+v, want the time of the next one, and none counted: the site saw nothing", got.Status.Attempts)
+	}
+	s.checkHealth("PublishRequest", "hello", status.InProgressStatus)
+	s.await(newIntegration(), "blog", "Connected=False/ConnectionRefused", "Reconciling=True/ProgressingWithRetry")
+	s.checkHealth("WordPressIntegration", "blog", status.InProgressStatus)
+	if err := site.StartServing(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	serving = true
+	s.awaitRequest("hello", "Ready=True/Published")
+	if got := s.posts(s.title("hello")); got != 1 {
+		t.Errorf("%d posts, want 1", got)
+	}
+}
+
+func TestStandbyTakesOver(t *testing.T) {
+	first := startManager(t, "--leader-elect=true")
+	s := newSpace(t)
+	s.connected()
+	second, err := shared.StartManager(t.Context(), append(quick, "--leader-elect=true")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := second.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := first.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	s.create(s.request("hello"))
+	s.awaitRequest("hello", "Ready=True/Published")
+}
