@@ -5,8 +5,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"time"
 
 	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
@@ -56,7 +59,7 @@ func newManager(ctx context.Context, o *options, log logr.Logger) (manager.Manag
 		func() error { return addControllers(ctx, mgr, o, log) },
 		func() error { return addSidecarToken(mgr, o, log) },
 		func() error { return mgr.AddHealthzCheck("ping", healthz.Ping) },
-		func() error { return mgr.AddReadyzCheck("ping", healthz.Ping) },
+		func() error { return mgr.AddReadyzCheck("caches", cachesSynced(mgr)) },
 	} {
 		if err := add(); err != nil {
 			return nil, err
@@ -155,6 +158,19 @@ func addControllers(ctx context.Context, mgr manager.Manager, o *options, log lo
 		return fmt.Errorf("set up pluginrelease controller: %w", err)
 	}
 	return nil
+}
+
+// cachesSynced is ready when the manager, the leader or a standby, knows the
+// objects it is to work on.
+func cachesSynced(mgr manager.Manager) healthz.Checker {
+	return func(request *http.Request) error {
+		ctx, cancel := context.WithTimeout(request.Context(), time.Second)
+		defer cancel()
+		if !mgr.GetCache().WaitForCacheSync(ctx) {
+			return errors.New("caches are not synced")
+		}
+		return nil
+	}
 }
 
 // addSidecarToken keeps the sidecar's token fresh: a Pod has one ServiceAccount,

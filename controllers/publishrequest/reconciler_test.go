@@ -259,7 +259,7 @@ func TestAChangeAfterPublishing(t *testing.T) {
 		}
 		h.quiet("the same content")
 	})
-	t.Run("OfTheTitle", func(t *testing.T) {
+	t.Run("OfTheTitle", func(*testing.T) {
 		h.change(func(p *v1alpha1.PublishRequest) { p.Spec.Title = "Other" })
 		h.call()
 		h.expect("Ready=False/NotYetSupported", "Stalled=True/NotYetSupported", "Synced=False/NotYetSupported", "Published=True/Published")

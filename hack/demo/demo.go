@@ -89,7 +89,7 @@ func (d *demo) publish(ctx context.Context) error {
 }
 
 // show prints what there is to look at, after it has looked itself.
-func (d *demo) show(ctx context.Context, out io.Writer) error {
+func (d *demo) show(ctx context.Context) error {
 	request := &v1alpha1.PublishRequest{}
 	if err := d.stack.Client.Get(ctx, client.ObjectKey{Namespace: "default", Name: "hello"}, request); err != nil {
 		return err
@@ -102,9 +102,9 @@ func (d *demo) show(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n$ kubectl get pubreq,wpi\n%s\n", table)
-	fmt.Fprintf(out, "The post    %s\nThe admin   %s  (%s / %s)\n\n", url, d.site.AdminURL, d.site.AdminUser, d.site.AdminPassword)
-	fmt.Fprintf(out, "Try next, in another terminal:\n  export KUBECONFIG=%s PATH=%s:$PATH\n  kubectl describe pubreq hello\n",
+	fmt.Printf("\n$ kubectl get pubreq,wpi\n%s\n", table)
+	fmt.Printf("The post    %s\nThe admin   %s  (%s / %s)\n\n", url, d.site.AdminURL, d.site.AdminUser, d.site.AdminPassword)
+	fmt.Printf("Try next, in another terminal:\n  export KUBECONFIG=%s PATH=%s:$PATH\n  kubectl describe pubreq hello\n",
 		d.stack.Kubeconfig(), filepath.Dir(d.stack.KubectlPath()))
 	return nil
 }

@@ -38,29 +38,24 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	d := &demo{root: *root, say: newProgress(os.Stdout)}
 	defer func() { err = errors.Join(err, d.stop()) }()
-	if err := d.start(ctx); err != nil {
-		return interrupted(ctx, err)
+	for _, do := range []func(context.Context) error{d.start, d.publish, d.show} {
+		if err := do(ctx); err != nil {
+			return explain(ctx, err)
+		}
 	}
-	if err := d.publish(ctx); err != nil {
-		return interrupted(ctx, err)
+	if !*once {
+		fmt.Println("\nCtrl-C ends everything.")
+		<-ctx.Done()
+		fmt.Println()
 	}
-	if err := d.show(ctx, os.Stdout); err != nil {
-		return interrupted(ctx, err)
-	}
-	if *once {
-		return nil
-	}
-	fmt.Println("\nCtrl-C ends everything.")
-	<-ctx.Done()
-	fmt.Println()
 	return nil
 }
 
-// interrupted turns what Ctrl-C broke off into a clean end.
-func interrupted(ctx context.Context, err error) error {
+// explain says of an error that Ctrl-C is behind it, rather than all that it
+// broke off.
+func explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		fmt.Println()
-		return nil
+		return errors.New("interrupted")
 	}
 	return err
 }

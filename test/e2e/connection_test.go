@@ -102,7 +102,7 @@ func TestGeneratedKey(t *testing.T) {
 	s.await(newIntegration(), "blog", "Ready=True/Connected")
 	s.create(s.request("hello"))
 	s.awaitRequest("hello", "Ready=True/Published")
-	t.Run("SurvivesTheIntegration", func(t *testing.T) {
+	t.Run("SurvivesTheIntegration", func(*testing.T) {
 		s.clear()
 		integration := s.integration("blog", site.URL)
 		integration.Spec.Credentials = v1alpha1.Credentials{}

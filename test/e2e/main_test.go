@@ -8,6 +8,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,10 +55,10 @@ func run(m *testing.M) (code int, err error) {
 	if shared, err = stack.Start(ctx, stack.Options{Root: root, Bin: bin}); err != nil {
 		return 1, err
 	}
-	defer shared.Stop()
+	defer func() { err = errors.Join(err, shared.Stop()) }()
 	if site, err = wordpress.Start(ctx, wordpress.Options{MUPlugins: faults()}); err != nil {
 		return 1, err
 	}
-	defer site.Stop()
+	defer func() { err = errors.Join(err, site.Stop()) }()
 	return m.Run(), nil
 }
