@@ -19,7 +19,7 @@ import (
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 
-	publishingv1alpha1 "github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
 )
 
 // tokenPollInterval is how often a missing token file is looked for. The manager writes
@@ -55,7 +55,7 @@ func (i *Integrations) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("create cache of integrations: %w", err)
 	}
-	if _, err := integrations.GetInformer(ctx, &publishingv1alpha1.WordPressIntegration{}, cache.BlockUntilSynced(false)); err != nil {
+	if _, err := integrations.GetInformer(ctx, &v1alpha1.WordPressIntegration{}, cache.BlockUntilSynced(false)); err != nil {
 		return fmt.Errorf("watch integrations: %w", err)
 	}
 	go i.awaitSync(ctx, integrations)
@@ -73,11 +73,11 @@ func (i *Integrations) awaitSync(ctx context.Context, integrations cache.Cache) 
 // for all, while it is away.
 func (i *Integrations) newCache() (cache.Cache, error) {
 	scheme := runtime.NewScheme()
-	if err := publishingv1alpha1.AddToScheme(scheme); err != nil {
+	if err := v1alpha1.AddToScheme(scheme); err != nil {
 		return nil, err
 	}
-	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{publishingv1alpha1.GroupVersion})
-	mapper.Add(publishingv1alpha1.GroupVersion.WithKind("WordPressIntegration"), meta.RESTScopeNamespace)
+	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{v1alpha1.GroupVersion})
+	mapper.Add(v1alpha1.GroupVersion.WithKind("WordPressIntegration"), meta.RESTScopeNamespace)
 	return cache.New(i.config, cache.Options{
 		Scheme:                      scheme,
 		Mapper:                      mapper,

@@ -24,7 +24,7 @@ func testRoutes() []Route {
 		_, err := io.WriteString(w, "ok")
 		return err
 	}
-	read := func(w http.ResponseWriter, r *http.Request) error {
+	read := func(_ http.ResponseWriter, r *http.Request) error {
 		_, err := io.Copy(io.Discard, r.Body)
 		return err
 	}
@@ -216,7 +216,7 @@ func TestBodySize(t *testing.T) {
 func TestAbortedConnectionsStayAborted(t *testing.T) {
 	abort := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	defer func() {
-		if cause := recover(); cause != http.ErrAbortHandler {
+		if cause, _ := recover().(error); !errors.Is(cause, http.ErrAbortHandler) {
 			t.Errorf("recovered %v, want net/http's own panic to pass", cause)
 		}
 	}()

@@ -205,7 +205,7 @@ func TestServerCutsOffWhatTakesTooLong(t *testing.T) {
 	arrived, release := f.hold()
 	defer close(release)
 	f.start(t)
-	go fetch("http://" + f.site.address())
+	go func() { _, _, _ = fetch("http://" + f.site.address()) }()
 	<-arrived
 	f.stop()
 	if err := <-f.done; !errors.Is(err, context.DeadlineExceeded) {

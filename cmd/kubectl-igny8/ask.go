@@ -17,7 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 
-	publishingv1alpha1 "github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
 )
 
 // request is an annotation that asks for something, on objects of one kind.
@@ -31,9 +31,9 @@ type request struct {
 
 func newRetryCommand(p *plugin) *cobra.Command {
 	r := request{
-		resource:   publishingv1alpha1.GroupVersion.WithResource("publishrequests"),
+		resource:   v1alpha1.GroupVersion.WithResource("publishrequests"),
 		kind:       "publishrequest",
-		annotation: publishingv1alpha1.AnnotationRetryRequestedAt,
+		annotation: v1alpha1.AnnotationRetryRequestedAt,
 		done:       "retry requested",
 	}
 	return &cobra.Command{
@@ -47,9 +47,9 @@ func newRetryCommand(p *plugin) *cobra.Command {
 
 func newTestCommand(p *plugin) *cobra.Command {
 	r := request{
-		resource:   publishingv1alpha1.GroupVersion.WithResource("wordpressintegrations"),
+		resource:   v1alpha1.GroupVersion.WithResource("wordpressintegrations"),
 		kind:       "wordpressintegration",
-		annotation: publishingv1alpha1.AnnotationTestRequestedAt,
+		annotation: v1alpha1.AnnotationTestRequestedAt,
 		done:       "connection test requested",
 	}
 	return &cobra.Command{

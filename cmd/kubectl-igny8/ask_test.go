@@ -20,28 +20,28 @@ import (
 	clienttesting "k8s.io/client-go/testing"
 	clocktesting "k8s.io/utils/clock/testing"
 
-	publishingv1alpha1 "github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
 )
 
 var (
-	requests     = publishingv1alpha1.GroupVersion.WithResource("publishrequests")
-	integrations = publishingv1alpha1.GroupVersion.WithResource("wordpressintegrations")
+	requests     = v1alpha1.GroupVersion.WithResource("publishrequests")
+	integrations = v1alpha1.GroupVersion.WithResource("wordpressintegrations")
 	errBoom      = errors.New("boom")
 )
 
 func newClient(t *testing.T) *dynamicfake.FakeDynamicClient {
 	t.Helper()
 	scheme := runtime.NewScheme()
-	if err := publishingv1alpha1.AddToScheme(scheme); err != nil {
+	if err := v1alpha1.AddToScheme(scheme); err != nil {
 		t.Fatal(err)
 	}
 	annotated := func(name string) metav1.ObjectMeta {
 		return metav1.ObjectMeta{Namespace: "blog", Name: name, Annotations: map[string]string{"kept": "yes"}}
 	}
 	return dynamicfake.NewSimpleDynamicClient(scheme,
-		&publishingv1alpha1.PublishRequest{ObjectMeta: annotated("hello")},
-		&publishingv1alpha1.PublishRequest{ObjectMeta: annotated("world")},
-		&publishingv1alpha1.WordPressIntegration{ObjectMeta: annotated("site")},
+		&v1alpha1.PublishRequest{ObjectMeta: annotated("hello")},
+		&v1alpha1.PublishRequest{ObjectMeta: annotated("world")},
+		&v1alpha1.WordPressIntegration{ObjectMeta: annotated("site")},
 	)
 }
 

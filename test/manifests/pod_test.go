@@ -27,7 +27,7 @@ func TestPodsSatisfyTheRestrictedProfile(t *testing.T) {
 func TestTheNamespaceEnforcesTheRestrictedProfile(t *testing.T) {
 	for _, ns := range decode[corev1.Namespace](t, render(t, "default"), "Namespace") {
 		got, errs := psaapi.PolicyToEvaluate(ns.Labels, psaapi.Policy{})
-		if len(errs) != 0 || got.Enforce.Level != psaapi.LevelRestricted || !got.Enforce.Version.Latest() {
+		if len(errs) != 0 || got.Enforce.Level != psaapi.LevelRestricted || !got.Enforce.Latest() {
 			t.Errorf("namespace %s enforces %v, %v", ns.Name, got.Enforce, errs)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	admissionv1 "k8s.io/api/admissionregistration/v1"
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/igny8/wordpress-operator/test/manifests"
@@ -171,7 +171,7 @@ func TestPolicyAndMinterNameTheSameAccount(t *testing.T) {
 		t.Errorf("tokens are minted for ServiceAccount %q, which is not there", account)
 	}
 	quoted := regexp.MustCompile(`matches\('([^']+)'\)`)
-	for _, p := range decode[admissionv1.ValidatingAdmissionPolicy](t, objects, "ValidatingAdmissionPolicy") {
+	for _, p := range decode[admissionregistrationv1.ValidatingAdmissionPolicy](t, objects, "ValidatingAdmissionPolicy") {
 		match := quoted.FindStringSubmatch(p.Spec.MatchConditions[0].Expression)
 		if match == nil || !regexp.MustCompile(match[1]).MatchString("system:serviceaccount:"+namespace+":"+account) {
 			t.Errorf("policy %s is not about ServiceAccount %q", p.Name, account)

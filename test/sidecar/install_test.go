@@ -133,7 +133,9 @@ func (w *world) mint(t *testing.T) {
 	go func() { done <- minter.Start(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		<-done
+		if err := <-done; err != nil {
+			t.Errorf("Start() = %v", err)
+		}
 	})
 	eventually(t, "mint the sidecar's token", func(context.Context) bool {
 		_, err := os.Stat(w.tokenFile)

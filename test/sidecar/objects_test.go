@@ -19,13 +19,13 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/yaml"
 
-	publishingv1alpha1 "github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
 )
 
 var (
-	requests     = publishingv1alpha1.GroupVersion.WithResource("publishrequests")
-	integrations = publishingv1alpha1.GroupVersion.WithResource("wordpressintegrations")
-	releases     = publishingv1alpha1.GroupVersion.WithResource("pluginreleases")
+	requests     = v1alpha1.GroupVersion.WithResource("publishrequests")
+	integrations = v1alpha1.GroupVersion.WithResource("wordpressintegrations")
+	releases     = v1alpha1.GroupVersion.WithResource("pluginreleases")
 	namespaces   = corev1.SchemeGroupVersion.WithResource("namespaces")
 	secrets      = corev1.SchemeGroupVersion.WithResource("secrets")
 )
