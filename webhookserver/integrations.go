@@ -114,7 +114,7 @@ func (i *Integrations) checkToken() error {
 	return checkToken(i.config.BearerTokenFile, i.clock.Now())
 }
 
-// Ready is a healthz.Checker: the token works, and the integrations have been read with it.
+// Ready returns nil when the server can answer: the token works, and the integrations have been read with it.
 func (i *Integrations) Ready(*http.Request) error {
 	if err := i.checkToken(); err != nil {
 		return err

@@ -15,7 +15,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
-	"sigs.k8s.io/controller-runtime/pkg/healthz"
 )
 
 // Source is what the server answers from: it is kept fresh while the server runs, and
@@ -70,7 +69,7 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	s := &Server{
 		options: o,
-		health:  newHealth(map[string]healthz.Checker{"integrations": o.Source.Ready}),
+		health:  newHealth(o.Source.Ready, o.Log),
 	}
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.close())

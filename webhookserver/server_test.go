@@ -110,7 +110,6 @@ func TestServerAnswersOnThreeListeners(t *testing.T) {
 		"SitesNoProbes":  {reason: "probes are not public", on: f.site, path: "/healthz", want: 404, body: `"title":"Not Found"`},
 		"Healthz":        {reason: "alive", on: f.probes, path: "/healthz", want: 200, body: "ok"},
 		"Readyz":         {reason: "ready", on: f.probes, path: "/readyz", want: 200, body: "ok"},
-		"ReadyzCheck":    {reason: "one check by name", on: f.probes, path: "/readyz/integrations", want: 200, body: "ok"},
 		"Metrics":        {reason: "in the text format", on: f.metrics, path: "/metrics", want: 200},
 		"MetricsRoot":    {reason: "nothing else beside the metrics", on: f.metrics, path: "/", want: 404},
 	}
@@ -134,7 +133,7 @@ func TestServerIsAliveBeforeItIsReady(t *testing.T) {
 	if status, _ := f.get(t, f.probes, "/healthz"); status != http.StatusOK {
 		t.Errorf("/healthz answered %d: it must not be restarted for it", status)
 	}
-	if status, _ := f.get(t, f.probes, "/readyz"); status != http.StatusInternalServerError {
+	if status, _ := f.get(t, f.probes, "/readyz"); status != http.StatusServiceUnavailable {
 		t.Errorf("/readyz answered %d", status)
 	}
 }
@@ -146,7 +145,7 @@ func TestServerDrainsBeforeItStops(t *testing.T) {
 
 	f.stop()
 	eventually(t, "drain", f.clock.HasWaiters)
-	if status, _ := f.get(t, f.probes, "/readyz"); status != http.StatusInternalServerError {
+	if status, _ := f.get(t, f.probes, "/readyz"); status != http.StatusServiceUnavailable {
 		t.Errorf("/readyz answered %d while draining", status)
 	}
 	if status, _ := f.get(t, f.probes, "/healthz"); status != http.StatusOK {
