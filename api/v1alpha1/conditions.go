@@ -110,6 +110,14 @@ const (
 	// can carry. It heals when the Secret is corrected.
 	ReasonKeyInvalid = "KeyInvalid"
 
+	// ReasonSiteURLInvalid: `siteURL` cannot be called although it has the form
+	// of a URL. It heals when the URL is corrected.
+	ReasonSiteURLInvalid = "SiteURLInvalid"
+
+	// ReasonInternalError: the operator itself failed, in a way that its log
+	// tells more about.
+	ReasonInternalError = "InternalError"
+
 	// ReasonCredentialsRefused means that the site refuses an API key.
 	ReasonCredentialsRefused = "CredentialsRefused"
 

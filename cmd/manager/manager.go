@@ -117,12 +117,13 @@ func cacheOptions(namespace string) cache.Options {
 	return options
 }
 
-// clientOptions: Secrets and whole ConfigMaps are never cached, and a reconcile
-// sees what the one before it wrote: without that, a request could be given to
-// its site again because the cache lags behind its status.
+// clientOptions: Secrets are never cached (of ConfigMaps only the metadata is, a
+// typed read of one finds no informer and fails), and a reconcile sees what the
+// one before it wrote: without that, a request could be given to its site again
+// because the cache lags behind its status.
 func clientOptions() client.Options {
 	return client.Options{Cache: &client.CacheOptions{
-		DisableFor:                      []client.Object{&corev1.Secret{}, &corev1.ConfigMap{}},
+		DisableFor:                      []client.Object{&corev1.Secret{}},
 		EnableReadYourWritesConsistency: ptr.To(true),
 	}}
 }

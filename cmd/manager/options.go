@@ -14,6 +14,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/controllers/integration"
 	"github.com/igny8/wordpress-operator/internal/logging"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
 // options are the flags.
@@ -71,7 +72,7 @@ func (o *options) addManagerFlags(flags *pflag.FlagSet) {
 }
 
 func (o *options) addSiteFlags(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&o.allowAddresses, "allow-addresses", nil, "Networks (CIDR) in which sites may live although they are not public, such as 10.0.0.0/8. Link-local addresses and the metadata services of clouds stay closed.")
+	flags.StringSliceVar(&o.allowAddresses, "allow-addresses", nil, "Networks (CIDR) or single addresses at which sites may live although they are not public, such as 10.0.0.0/8. Link-local addresses and the metadata services of clouds stay closed.")
 	flags.BoolVar(&o.allowPlaintext, "allow-plaintext", false, "Let integrations that ask for it (transport.plaintext: Allowed) call their site over plain http. The API key then crosses the network readable.")
 	flags.DurationVar(&o.intervals.Healthy, "connection-test-interval", o.intervals.Healthy, "Time between two tests of a site that is well.")
 	flags.DurationVar(&o.intervals.FailingMin, "connection-retry-min", o.intervals.FailingMin, "Time until a site that is not well is tested again; doubles with each failure.")
@@ -87,12 +88,13 @@ func (o *options) addSidecarFlags(flags *pflag.FlagSet) {
 
 // complete checks what the flags say together.
 func (o *options) complete() error {
-	for _, text := range o.allowAddresses {
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			return fmt.Errorf("--allow-addresses: %w; give networks such as 10.0.0.0/8", err)
-		}
-		o.allowedPrefixes = append(o.allowedPrefixes, prefix)
+	prefixes, err := wordpress.ParsePrefixes(o.allowAddresses)
+	if err != nil {
+		return fmt.Errorf("--allow-addresses: %w; give networks such as 10.0.0.0/8", err)
+	}
+	o.allowedPrefixes = prefixes
+	if o.intervals.FailingMin > o.intervals.FailingMax {
+		return fmt.Errorf("--connection-retry-min (%s) must not be more than --connection-retry-max (%s)", o.intervals.FailingMin, o.intervals.FailingMax)
 	}
 	for name, value := range map[string]time.Duration{
 		"connection-test-interval": o.intervals.Healthy, "connection-retry-min": o.intervals.FailingMin,

@@ -84,6 +84,6 @@ func (r *Reconciler) generate(ctx context.Context, integration *v1alpha1.WordPre
 func revision(integration *v1alpha1.WordPressIntegration, credentials siteaccess.Credentials) string {
 	return strings.Join([]string{
 		string(integration.UID), fmt.Sprint(integration.Generation), credentials.Digest,
-		integration.Annotations[v1alpha1.AnnotationTestRequestedAt],
+		integration.Annotations[v1alpha1.AnnotationTestRequestedAt], integration.Annotations[v1alpha1.AnnotationConfirmSite],
 	}, "/")
 }

@@ -9,9 +9,11 @@ package integration
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/go-logr/logr"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
@@ -77,7 +79,9 @@ func New(o Options) *Reconciler {
 	r.tests = sitegate.New(sitegate.Options[testResult]{
 		Wake: r.enqueue,
 		Recover: func(p any) testResult {
-			return testResult{err: fmt.Errorf("recovered panic: %v", p), endTime: o.Clock.Now()}
+			err := fmt.Errorf("internal error while testing the connection: %v", p)
+			ctrl.Log.Error(err, "Recovered from a panic", "stack", string(debug.Stack()))
+			return testResult{err: err, endTime: o.Clock.Now()}
 		},
 		Clock: o.Clock,
 	})
@@ -121,8 +125,11 @@ func (r *Reconciler) enqueue(ctx context.Context, name types.NamespacedName) {
 // site itself.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	cached := &v1alpha1.WordPressIntegration{}
-	if err := r.Client.Get(ctx, req.NamespacedName, cached); err != nil {
+	err := r.Client.Get(ctx, req.NamespacedName, cached)
+	if apierrors.IsNotFound(err) {
 		r.forget(req.NamespacedName)
+	}
+	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	s := newScope(cached.DeepCopy(), r.Clock.Now())

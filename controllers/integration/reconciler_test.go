@@ -296,10 +296,74 @@ func TestFailingTestsBackOff(t *testing.T) {
 	want := []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second, 160 * time.Second, 5 * time.Minute, 5 * time.Minute}
 	now := start
 	for n, delay := range want {
-		c.tested(blogName, "r", now, false)
+		c.tested(blogName, "r", now, false, 0)
 		if got := c.due(blogName, "r", now, false); got.Sub(now) != delay {
 			t.Errorf("after %d failures the next test is in %s, want %s", n+1, got.Sub(now), delay)
 		}
 		now = now.Add(delay)
 	}
+}
+
+func TestAnOutcomeRecordedLateDoesNotLoseTheNextTest(t *testing.T) {
+	site := wordpresstest.New(t)
+	fault(wordpresstest.Fault{Drop: true})(site)
+	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
+	h.reconcile()
+	<-h.wake
+	h.clock.Step(time.Hour) // the next test is long due when the outcome is recorded
+	if got := h.reconcile(); got.RequeueAfter == 0 {
+		t.Error("nobody looks at the integration again")
+	}
+	mended(site)
+	h.test()
+	h.expect("Ready=True/Connected")
+}
+
+func TestTheSiteIsLeftAloneForAsLongAsItAsks(t *testing.T) {
+	site := wordpresstest.New(t)
+	fault(wordpresstest.Fault{Answer: &wordpresstest.Answer{Status: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {"1800"}}}})(site)
+	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
+	h.test()
+	h.clock.Step(29 * time.Minute)
+	h.quiet("the site asked for half an hour")
+	h.clock.Step(time.Minute)
+	h.test()
+}
+
+func TestAnotherSiteUnderTheAddressIsQuarantined(t *testing.T) {
+	const known = "11111111-1111-4111-8111-111111111111"
+	site := wordpresstest.New(t)
+	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
+	h.test()
+	i := h.get()
+	found := i.Status.Site.UUID
+	i.Status.Site.UUID = known // the site that was there before
+	if err := h.client.Status().Update(t.Context(), i); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Step(DefaultIntervals().Healthy)
+	h.test()
+	i = h.expect("Connected=False/CloneSuspected", "Stalled=True/CloneSuspected")
+	if i.Status.Site.UUID != known {
+		t.Errorf("the known UUID was replaced by %s before anybody confirmed it", i.Status.Site.UUID)
+	}
+	i.Annotations = map[string]string{v1alpha1.AnnotationConfirmSite: found}
+	if err := h.client.Update(t.Context(), i); err != nil {
+		t.Fatal(err)
+	}
+	h.test()
+	if got := h.expect("Ready=True/Connected").Status.Site.UUID; got != found {
+		t.Errorf("UUID %s after it was confirmed, want %s", got, found)
+	}
+}
+
+func TestANewKeyTheSiteDoesNotKnowYetIsWaitedFor(t *testing.T) {
+	site := wordpresstest.New(t)
+	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
+	h.test()
+	if err := h.client.Update(t.Context(), keySecret(strings.Repeat("new", 20))); err != nil {
+		t.Fatal(err)
+	}
+	h.test()
+	h.expect("Ready=False/CredentialsRefused", "Reconciling=True/ProgressingWithRetry")
 }

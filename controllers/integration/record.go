@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -32,12 +33,15 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (result, error) {
 		return done(), nil // the process stops
 	}
 	s.test = &test
-	r.schedule.tested(s.name(), s.revision, test.endTime, test.err == nil)
+	r.schedule.tested(s.name(), s.revision, test.endTime, test.err == nil, test.retryAfter())
 	before := s.integration.Status.DeepCopy()
-	if test.err == nil {
-		r.recordConnected(s, test)
-	} else {
+	switch {
+	case test.err != nil:
 		recordFailure(s, test.err)
+	case cloneSuspected(s.integration, test.site):
+		recordClone(s, test.site)
+	default:
+		recordConnected(s, test)
 	}
 	s.markHandled()
 	if !equality.Semantic.DeepEqual(before, &s.integration.Status) && test.err == nil {
@@ -46,14 +50,32 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (result, error) {
 	return proceed, nil
 }
 
-func (r *Reconciler) recordConnected(s *scope, test testResult) {
-	message := fmt.Sprintf("site answers as %q, WordPress %s, plugin %s", test.site.Name, test.site.WordPressVersion, test.site.PluginVersion)
+func recordConnected(s *scope, test testResult) {
+	const message = "the site answers and accepts the API key"
 	s.announce(corev1.EventTypeNormal, v1alpha1.ReasonConnected, message)
 	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionTrue, v1alpha1.ReasonConnected, message)
 	s.health().Succeed(v1alpha1.ReasonConnected, message)
 	s.integration.Status.Site = facts(test.site, test.restURL)
 	s.integration.Status.Keys = accept(s.integration.Status.Keys, s.credentials, test)
 	s.connected = true
+	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, v1alpha1.ReasonNotYetSupported,
+		"this version does not read the site's structure: sync has no effect")
+}
+
+// cloneSuspected says that another site answers under the address than before: a
+// copy, a staging site, or a new one. Its person confirms it by annotation.
+func cloneSuspected(integration *v1alpha1.WordPressIntegration, site *wordpress.Site) bool {
+	known := integration.Status.Site.UUID
+	return known != "" && known != site.UUID && integration.Annotations[v1alpha1.AnnotationConfirmSite] != site.UUID
+}
+
+// recordClone quarantines the site: nothing is published until it is confirmed.
+func recordClone(s *scope, site *wordpress.Site) {
+	message := fmt.Sprintf("the site has the UUID %s, it was %s: a copy, or another site; if it is right, set annotation %s to the new UUID",
+		site.UUID, s.integration.Status.Site.UUID, v1alpha1.AnnotationConfirmSite)
+	s.announce(corev1.EventTypeWarning, v1alpha1.ReasonCloneSuspected, message)
+	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionFalse, v1alpha1.ReasonCloneSuspected, message)
+	s.health().Stall(v1alpha1.ReasonCloneSuspected, message)
 }
 
 // recordFailure says what is wrong. Only refused credentials that once worked
@@ -63,7 +85,7 @@ func recordFailure(s *scope, err error) {
 	reason, message := failure(s.integration, s.credentials.Digest, err)
 	s.announce(corev1.EventTypeWarning, reason, message)
 	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionFalse, reason, message)
-	if reason == v1alpha1.ReasonCredentialsRefused && len(s.integration.Status.Keys) > 0 {
+	if reason == v1alpha1.ReasonCredentialsRefused && keyAccepted(s.integration.Status.Keys, s.credentials.Digest) {
 		s.health().Stall(reason, message)
 		return
 	}
@@ -96,13 +118,13 @@ func (r *Reconciler) recordInaccessible(s *scope, access *siteaccess.Error) {
 func (s *scope) announce(eventType, reason, note string) {
 	connected := meta.FindStatusCondition(s.integration.Status.Conditions, v1alpha1.ConditionConnected)
 	if connected == nil || connected.Reason != reason {
-		s.event = &occurrence{eventType, reason, actionTest, note}
+		s.event = &occurrence{eventType, reason, actionTest, health.Truncate(note)}
 	}
 }
 
 // markHandled echoes the annotation that asked for the test.
 func (s *scope) markHandled() {
-	if value := s.integration.Annotations[v1alpha1.AnnotationTestRequestedAt]; value != "" {
+	if value := v1alpha1.Requested(s.integration, v1alpha1.AnnotationTestRequestedAt); value != "" {
 		s.integration.Status.LastHandled = v1alpha1.Put(s.integration.Status.LastHandled, v1alpha1.AnnotationTestRequestedAt, value)
 	}
 }

@@ -72,8 +72,9 @@ func (c *schedule) due(name types.NamespacedName, revision string, now time.Time
 	return p.next
 }
 
-// tested notes a test's outcome and plans the next one.
-func (c *schedule) tested(name types.NamespacedName, revision string, now time.Time, well bool) {
+// tested notes a test's outcome and plans the next one, not before the site wants
+// to be asked again.
+func (c *schedule) tested(name types.NamespacedName, revision string, now time.Time, well bool, retryAfter time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p := &plan{revision: revision, last: now}
@@ -87,7 +88,7 @@ func (c *schedule) tested(name types.NamespacedName, revision string, now time.T
 		}
 		p.failures++
 	}
-	p.next = now.Add(c.random.Around(c.interval(p.failures), intervalJitter))
+	p.next = now.Add(max(c.random.Around(c.interval(p.failures), intervalJitter), retryAfter))
 	c.plans[name] = p
 }
 

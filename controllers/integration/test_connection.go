@@ -5,6 +5,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -23,12 +24,27 @@ type testResult struct {
 	endTime time.Time
 }
 
+// retryAfter is how long the site asks to be left alone.
+func (t *testResult) retryAfter() time.Duration {
+	var refused *wordpress.Error
+	if errors.As(t.err, &refused) {
+		return refused.RetryAfter
+	}
+	return 0
+}
+
 // testConnection leaves a ticket if a test is due. Meanwhile the status stays
 // as it is: there is no write before the outcome.
 func (r *Reconciler) testConnection(_ context.Context, s *scope) (result, error) {
 	due := r.schedule.due(s.name(), s.revision, s.now, knownWell(s))
-	if wait := due.Sub(s.now); wait > 0 {
-		return doneFor(min(wait, r.Random.Around(r.Intervals.Secret, intervalJitter))), nil
+	wait := min(due.Sub(s.now), r.Random.Around(r.Intervals.Secret, intervalJitter))
+	if s.test != nil {
+		// The outcome is forgotten once it is written, and would take a ticket
+		// that is left now with it.
+		return doneFor(max(wait, time.Second)), nil
+	}
+	if wait > 0 {
+		return doneFor(wait), nil
 	}
 	integration, credentials := s.integration.DeepCopy(), s.credentials
 	r.tests.Leave(sitegate.Ticket[testResult]{
@@ -48,7 +64,7 @@ func knownWell(s *scope) bool {
 
 // testRequested says that the annotation asks for a test that was not made.
 func testRequested(integration *v1alpha1.WordPressIntegration) bool {
-	value := integration.Annotations[v1alpha1.AnnotationTestRequestedAt]
+	value := v1alpha1.Requested(integration, v1alpha1.AnnotationTestRequestedAt)
 	return value != "" && value != v1alpha1.LookUp(integration.Status.LastHandled, v1alpha1.AnnotationTestRequestedAt)
 }
 

@@ -29,7 +29,7 @@ func (r *Reconciler) adopt(ctx context.Context, s *scope, call callResult, post 
 		return err
 	}
 	policy, owner := s.request.Spec.AdoptionPolicy, ownerID(s.integration)
-	if refusal := refuseAdoption(holder, name, policy, owner, post); refusal != nil {
+	if refusal := refuseAdoption(s.request.Name, holder, name, policy, owner, post); refusal != nil {
 		s.recordFailure(call, refusal.reason, refusal.message)
 		s.health().Stall(refusal.reason, refusal.message)
 		return nil
@@ -39,7 +39,7 @@ func (r *Reconciler) adopt(ctx context.Context, s *scope, call callResult, post 
 		// We made it and died, or lost the answer, before we could say so.
 		origin = v1alpha1.PostOriginCreated
 	}
-	if post.SourceDigest != call.sent.SourceDigest {
+	if post.SourceDigest != call.sourceDigest {
 		s.notePost(call, post, origin)
 		s.recordUpdateUnsupported(call, post.ID)
 		return nil
@@ -49,19 +49,19 @@ func (r *Reconciler) adopt(ctx context.Context, s *scope, call callResult, post 
 }
 
 // refuseAdoption says why the post is not to be taken, nil if it is.
-func refuseAdoption(holder claimHolder, name string, policy v1alpha1.AdoptionPolicy, owner string, post *wordpress.PostRepresentation) *problem {
+func refuseAdoption(self string, holder claimHolder, name string, policy v1alpha1.AdoptionPolicy, owner string, post *wordpress.PostRepresentation) *problem {
 	switch {
 	case holder == claimOurs:
 		return nil
 	case holder == claimOther:
 		return &problem{v1alpha1.ReasonClaimedByOther,
-			fmt.Sprintf("post %d of this content belongs to %s; delete one of the two requests, or give this one another contentKey", post.ID, name)}
+			fmt.Sprintf("post %d of this content belongs to %s; delete one of the two requests; then, if it is the other, ask this one to retry (kubectl igny8 retry %s)", post.ID, name, self)}
 	case policy == v1alpha1.AdoptionPolicyNever:
 		return &problem{v1alpha1.ReasonAlreadyPublished,
 			fmt.Sprintf("the site has post %d of this content, and adoptionPolicy is Never", post.ID)}
 	case policy != v1alpha1.AdoptionPolicyAlways && post.Owner != owner:
 		return &problem{v1alpha1.ReasonOwnedByOther,
-			fmt.Sprintf("post %d of this content was made by %q, not by %q; set adoptionPolicy Always to take it, or the integration's ownerID", post.ID, post.Owner, owner)}
+			fmt.Sprintf("post %d of this content was made by %q, not by %q; set adoptionPolicy Always to take it, or the integration's ownerID and then ask for a retry (kubectl igny8 retry %s)", post.ID, post.Owner, owner, self)}
 	}
 	return nil
 }

@@ -23,6 +23,8 @@ const (
 	// busyDelay is how long a request waits for another one that is publishing
 	// the same content, or for an editor, when the site does not say.
 	busyDelay = 5 * time.Second
+	// maxBusyDelay bounds its doubling: each wait is a status write.
+	maxBusyDelay = time.Minute
 	// Defaults of publishing.retry, for objects that predate them.
 	defaultMaxAttempts  = 3
 	defaultInitialDelay = time.Minute
@@ -34,7 +36,7 @@ const (
 // anew, and so does a site that came back since.
 func (s *scope) nextAttempt(call callResult) int32 {
 	a := &s.request.Status.Attempts
-	same := call.sent != nil && a.Generation == s.request.Generation && a.SourceDigest == call.sent.SourceDigest &&
+	same := call.sourceDigest != "" && a.Generation == s.request.Generation && a.SourceDigest == call.sourceDigest &&
 		a.CredentialDigest == call.credentialDigest && !retryRequested(s.request) && !rearmed(s)
 	if !same {
 		return 1
@@ -57,14 +59,12 @@ func (s *scope) noteAttempt(call callResult, count int32, reason string) {
 	a := &s.request.Status.Attempts
 	*a = v1alpha1.PublishAttempts{
 		Generation:       s.request.Generation,
+		SourceDigest:     call.sourceDigest,
 		CredentialDigest: call.credentialDigest,
 		Count:            count,
 		LastTime:         metav1.NewTime(call.endTime),
 		LastReason:       reason,
-		HandledRetry:     s.request.Annotations[v1alpha1.AnnotationRetryRequestedAt],
-	}
-	if call.sent != nil {
-		a.SourceDigest = call.sent.SourceDigest
+		HandledRetry:     v1alpha1.Requested(s.request, v1alpha1.AnnotationRetryRequestedAt),
 	}
 	s.request.Status.Source.ResourceVersion = call.sourceVersion
 }
@@ -90,21 +90,34 @@ func (s *scope) recordAttempt(call callResult, row outcome.Outcome, refused *wor
 	s.health().Wait(row.Reason, fmt.Sprintf("%s (%d of %d attempts made)", refused.Error(), count, retry.maxAttempts))
 }
 
-// recordBusy waits for whoever is at the content now; no attempt counts.
+// recordBusy waits for whoever is at the content now, each time twice as long as
+// the time before; no attempt counts.
 func (s *scope) recordBusy(call callResult, row outcome.Outcome, refused *wordpress.Error) {
+	delay := cmp.Or(refused.RetryAfter, busyDelay)
+	if a := &s.request.Status.Attempts; a.LastReason == row.Reason && a.Generation == s.request.Generation {
+		delay = min(max(delay, 2*a.NextTime.Sub(a.LastTime.Time)), max(delay, maxBusyDelay))
+	}
 	s.noteAttempt(call, s.nextAttempt(call)-1, row.Reason)
-	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(cmp.Or(refused.RetryAfter, busyDelay)))
+	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(delay))
 	s.health().Wait(row.Reason, refused.Error())
 }
 
-// recordSiteRefusal waits for the integration; no attempt counts.
+// recordSiteRefusal waits for the integration, and looks again by itself in case
+// that finds nothing wrong; no attempt counts.
 func (s *scope) recordSiteRefusal(call callResult, row outcome.Outcome, refused *wordpress.Error) {
 	count := s.nextAttempt(call) - 1
 	if ready := s.condition(v1alpha1.ConditionReady); ready == nil || ready.Reason != row.Reason {
 		s.recordFailure(call, row.Reason, refused.Error())
 	}
-	s.noteAttempt(call, count, row.Reason)
-	s.health().Wait(row.Reason, refused.Error())
+	s.waitForSite(call, count, row.Reason, refused.Error())
+}
+
+// waitForSite waits until the integration is found well again, or the site's
+// pause is over.
+func (s *scope) waitForSite(call callResult, count int32, reason, message string) {
+	s.noteAttempt(call, count, reason)
+	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(sitePause))
+	s.health().Wait(reason, message)
 }
 
 // retryPolicy is publishing.retry in Go's terms.

@@ -7,11 +7,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -33,10 +35,11 @@ type callResult struct {
 	// post is the post that was created, nil on an error and when nothing was
 	// to be written.
 	post *wordpress.PostRepresentation
-	// sent is what the site is to have, nil if it did not come that far.
-	sent *wordpress.Post
 	err  error
 
+	// sourceDigest is of what the site is to have, empty if the call did not
+	// come that far. The body itself is not kept: outcomes may wait.
+	sourceDigest     string
 	sourceVersion    string
 	credentialDigest string
 	startTime        time.Time
@@ -65,8 +68,9 @@ func (e *contentError) Error() string { return e.message }
 // recovered is the outcome of a call that panicked: a defect that this content
 // brings out. It stalls this request and no other.
 func recovered(p any, now time.Time) callResult {
-	return callResult{startTime: now, endTime: now, err: &contentError{problem: problem{v1alpha1.ReasonPublishFailed,
-		fmt.Sprintf("internal error while publishing this content: %v", p)}}}
+	err := &contentError{problem: problem{v1alpha1.ReasonInternalError, fmt.Sprintf("internal error while publishing this content: %v", p)}}
+	ctrl.Log.Error(err, "Recovered from a panic", "stack", string(debug.Stack()))
+	return callResult{startTime: now, endTime: now, err: err}
 }
 
 // call reads the content, renders it, and gives it to the site. It runs outside
@@ -90,16 +94,17 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 	if err != nil {
 		return nil, err
 	}
-	result.sent = payload(request, j.integration, html)
+	post := payload(request, j.integration, html)
+	result.sourceDigest = post.SourceDigest
 	if request.Status.Post.ID != 0 {
-		return nil, compare(request.Status.Post.SourceDigest, result.sent.SourceDigest)
+		return nil, compare(request.Status.Post.SourceDigest, post.SourceDigest)
 	}
 	site, credentials, err := r.Access.Open(ctx, j.integration, j.integration.Status.Site.RESTURL)
 	if err != nil {
 		return nil, err
 	}
 	result.credentialDigest = credentials.Digest
-	return site.Publish(ctx, result.sent)
+	return site.Publish(ctx, post)
 }
 
 func compare(have, want string) error {

@@ -62,7 +62,7 @@ func TestRefuseAdoption(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got string
-			if p := refuseAdoption(tc.holder, `PublishRequest "x"`, tc.policy, owner, &wordpress.PostRepresentation{ID: 1, Owner: tc.owner}); p != nil {
+			if p := refuseAdoption("hello", tc.holder, `PublishRequest "x"`, tc.policy, owner, &wordpress.PostRepresentation{ID: 1, Owner: tc.owner}); p != nil {
 				got = p.reason
 			}
 			if got != tc.want {
@@ -160,12 +160,17 @@ func TestPayloadFillsInDefaultsAndFallbacks(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			want := &wordpress.Post{
-				ContentKey: "team/hello", Owner: "team/blog", Title: "Hello", ContentHTML: "<p>Body.</p>", Excerpt: "Body.",
+				ContentKey: "team/hello", Title: "Hello", ContentHTML: "<p>Body.</p>", Excerpt: "Body.",
 				Status: "publish", PostType: "post", Tags: []string{},
 			}
 			tc.want(want)
+			owner := want.Owner
+			want.Owner = ""
 			want.SourceDigest = content.Digest(want)
-			want.Claim = "uid-1"
+			want.Owner, want.Claim = "team/blog", "uid-1"
+			if owner != "" {
+				want.Owner = owner
+			}
 			got := payload(newRequest(tc.request), newIntegration(tc.integration), "<p>Body.</p>")
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
@@ -176,7 +181,8 @@ func TestPayloadFillsInDefaultsAndFallbacks(t *testing.T) {
 
 func TestDigestIsOfWhatIsWantedNotOfWhoWantsIt(t *testing.T) {
 	one := payload(newRequest(nil), newIntegration(nil), "x")
-	other := payload(newRequest(func(p *v1alpha1.PublishRequest) { p.UID = "uid-2" }), newIntegration(nil), "x")
+	other := payload(newRequest(func(p *v1alpha1.PublishRequest) { p.UID = "uid-2" }),
+		newIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.OwnerID = "somebody" }), "x")
 	if one.SourceDigest != other.SourceDigest {
 		t.Error("two requests for the same have different digests")
 	}

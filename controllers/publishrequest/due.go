@@ -6,7 +6,6 @@ package publishrequest
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -21,29 +20,16 @@ func (s *scope) retryPlanned() bool {
 // checkDue waits for the time of the next attempt, which a site that is back
 // brings forward.
 func (r *Reconciler) checkDue(_ context.Context, s *scope) (result, error) {
-	if err := checkPostType(s); err != nil {
-		return s.stall(err)
-	}
-	if next := s.request.Status.Attempts.NextTime; s.retryPlanned() && next.After(s.now) && !rearmed(s) {
+	if next := s.request.Status.Attempts.NextTime; s.retryPlanned() && next.After(s.now) && !connectedSince(s) {
 		return doneFor(s.until(next.Time)), nil
 	}
 	return proceed, nil
 }
 
-func checkPostType(s *scope) *problem {
-	allowed := s.integration.Spec.Publishing.AllowedPostTypes
-	wanted := postType(s.request, s.integration)
-	if len(allowed) == 0 || slices.Contains(allowed, wanted) {
-		return nil
-	}
-	return &problem{v1alpha1.ReasonPostTypeNotAllowed,
-		fmt.Sprintf("WordPressIntegration %q does not allow the post type %q; change postType, or add it to publishing.allowedPostTypes", s.integration.Name, wanted)}
-}
-
 // publish leaves a ticket with the site's dispatcher. The status is not touched
 // before the outcome: a crash leaves nothing to clean up.
 func (r *Reconciler) publish(_ context.Context, s *scope) (result, error) {
-	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration.DeepCopy()}
+	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration}
 	r.calls.Leave(sitegate.Ticket[callResult]{
 		Site: string(s.integration.UID), Object: s.name(), Revision: s.revision(),
 		Due: s.dueTime(), MaxConcurrent: int(s.integration.Spec.Publishing.MaxConcurrent),

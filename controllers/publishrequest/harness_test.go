@@ -40,6 +40,8 @@ type harness struct {
 	writes   int
 	// failWrite makes the next status write fail after it has had its effect.
 	failWrite error
+	// beforeWrite happens right before the next status write.
+	beforeWrite func()
 }
 
 // newHarness has the objects, an integration "blog" that is connected to the
@@ -93,6 +95,10 @@ func (i indexer) IndexField(_ context.Context, object client.Object, field strin
 
 func (h *harness) countWrite(ctx context.Context, c client.Client, sub string, object client.Object, patch client.Patch, opts ...client.SubResourcePatchOption) error {
 	h.writes++
+	if before := h.beforeWrite; before != nil {
+		h.beforeWrite = nil
+		before()
+	}
 	if err := c.SubResource(sub).Patch(ctx, object, patch, opts...); err != nil {
 		return err
 	}

@@ -50,8 +50,10 @@ func (s *scope) record(call callResult, e syncEvent) {
 func (s *scope) recordFailure(call callResult, reason, message string) {
 	s.noteAttempt(call, s.nextAttempt(call), reason)
 	s.event = &occurrence{corev1.EventTypeWarning, reason, message}
-	s.record(call, syncEvent{description: fmt.Sprintf("publish %q", s.request.Spec.Title), errorMessage: message})
+	s.record(call, syncEvent{description: s.publishDescription(), errorMessage: message})
 }
+
+func (s *scope) publishDescription() string { return fmt.Sprintf("publish %q", s.request.Spec.Title) }
 
 func (s *scope) integrationName() types.NamespacedName {
 	return types.NamespacedName{Namespace: s.integration.Namespace, Name: s.integration.Name}

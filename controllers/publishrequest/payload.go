@@ -22,7 +22,6 @@ func payload(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIn
 	post := &wordpress.Post{
 		ContentKey:        contentKey(request),
 		ContentID:         spec.ContentID,
-		Owner:             ownerID(integration),
 		Title:             spec.Title,
 		ContentHTML:       html,
 		Excerpt:           cmp.Or(spec.Excerpt, content.Excerpt(html)),
@@ -43,7 +42,7 @@ func payload(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIn
 	// The digest covers what is wanted, not who wants it: a request that takes
 	// over a post with the same content has nothing to write.
 	post.SourceDigest = content.Digest(post)
-	post.Claim = string(request.UID)
+	post.Owner, post.Claim = ownerID(integration), string(request.UID)
 	return post
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
@@ -22,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/jitter"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
@@ -70,6 +72,7 @@ func New(o Options) *Reconciler {
 	r.calls = sitegate.New(sitegate.Options[callResult]{
 		Wake:    r.enqueue,
 		Recover: func(p any) callResult { return recovered(p, o.Clock.Now()) },
+		Pause:   pauseAfter,
 		Clock:   o.Clock,
 	})
 	return r
@@ -93,8 +96,11 @@ func (r *Reconciler) enqueue(ctx context.Context, name types.NamespacedName) {
 // Reconcile brings one request a step further. It never calls the site itself.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	cached := &v1alpha1.PublishRequest{}
-	if err := r.Client.Get(ctx, req.NamespacedName, cached); err != nil {
+	err := r.Client.Get(ctx, req.NamespacedName, cached)
+	if apierrors.IsNotFound(err) {
 		r.calls.Forget(req.NamespacedName)
+	}
+	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	s := newScope(cached.DeepCopy(), r.Clock.Now())
@@ -119,8 +125,9 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (result, error) {
 		r.observeSource,
 		r.resolveIntegration,
 		r.recordOutcome,
-		r.checkSettled,
 		r.checkSupported,
+		r.checkPostType,
+		r.checkSettled,
 		r.requireIntegration,
 		r.requireSource,
 		r.checkDue,
@@ -143,7 +150,7 @@ func (r *Reconciler) settle(s *scope, changed bool) {
 		return
 	}
 	if s.event != nil {
-		r.Recorder.Eventf(s.request, nil, s.event.eventType, s.event.reason, actionPublish, "%s", s.event.note)
+		r.Recorder.Eventf(s.request, nil, s.event.eventType, s.event.reason, actionPublish, "%s", health.Truncate(s.event.note))
 	}
 	if s.syncEvent != nil {
 		syncevent.Log(r.SyncEvents.WithValues("kind", "PublishRequest", "namespace", s.request.Namespace, "name", s.request.Name), *s.syncEvent)

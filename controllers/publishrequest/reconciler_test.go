@@ -131,8 +131,8 @@ func TestRetryAfterHoldsTheSite(t *testing.T) {
 	if got := h.call(); got.RequeueAfter != 10*time.Minute {
 		t.Errorf("retry after %s, want the 10m the site asked for", got.RequeueAfter)
 	}
-	if got := h.Stats().Held; got != 1 {
-		t.Errorf("%d sites held, want 1", got)
+	if got := h.Stats().Paused; got != 1 {
+		t.Errorf("%d sites paused, want 1", got)
 	}
 }
 
@@ -141,8 +141,8 @@ func TestRefusedCredentialsWaitForTheIntegration(t *testing.T) {
 	h.site.SetKey(strings.Repeat("other", 10))
 	h.call()
 	request := h.expect("Ready=False/CredentialsRefused", "Reconciling=True/ProgressingWithRetry")
-	if request.Status.Attempts.Count != 0 || h.retests != 1 || h.Stats().Held != 1 {
-		t.Errorf("attempts %d, retests %d, held %d; want 0, 1, 1", request.Status.Attempts.Count, h.retests, h.Stats().Held)
+	if request.Status.Attempts.Count != 0 || h.retests != 1 || h.Stats().Paused != 1 {
+		t.Errorf("attempts %d, retests %d, paused %d; want 0, 1, 1", request.Status.Attempts.Count, h.retests, h.Stats().Paused)
 	}
 }
 
@@ -282,7 +282,7 @@ func TestAdoption(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			h := newHarness(t, published(nil), living.DeepCopy())
-			h.publishAs(tc.claim, tc.title)
+			h.publishAs("team/blog", tc.claim, tc.title)
 			h.call()
 			h.expect(tc.want...)
 			if len(h.site.Posts()) != 1 {
@@ -293,12 +293,21 @@ func TestAdoption(t *testing.T) {
 	}
 }
 
+func TestAlwaysAdoptsWhatSomebodyElseMade(t *testing.T) {
+	h := newHarness(t, published(func(p *v1alpha1.PublishRequest) { p.Spec.AdoptionPolicy = v1alpha1.AdoptionPolicyAlways }))
+	h.publishAs("somebody", "uid-gone", "Hello")
+	h.call()
+	if got := h.expect("Ready=True/Adopted").Status.Post.Origin; got != v1alpha1.PostOriginAdopted {
+		t.Errorf("origin %s, want Adopted", got)
+	}
+}
+
 // publishAs makes the site have the post of "hello" by another request.
-func (h *harness) publishAs(claim, title string) {
+func (h *harness) publishAs(owner, claim, title string) {
 	h.t.Helper()
 	other := published(func(p *v1alpha1.PublishRequest) { p.Spec.Title = title; p.UID = "x" })
 	post := payload(other, h.integration(), "<p>Body.</p>")
-	post.Claim = claim
+	post.Owner, post.Claim = owner, claim
 	site, _, err := h.Access.Open(h.t.Context(), h.integration(), h.site.RESTURL())
 	if err != nil {
 		h.t.Fatal(err)
@@ -390,11 +399,108 @@ func TestMissingSecretIsSaidAndHeals(t *testing.T) {
 	if err := h.client.Delete(t.Context(), secret.DeepCopy()); err != nil {
 		t.Fatal(err)
 	}
-	h.call()
+	if got := h.call(); got.RequeueAfter != sitePause {
+		t.Errorf("looks again after %s, want %s", got.RequeueAfter, sitePause)
+	}
 	h.expect("Ready=False/SecretNotFound", "Reconciling=True/ProgressingWithRetry")
 	if err := h.client.Create(t.Context(), secret); err != nil {
 		t.Fatal(err)
 	}
+	h.clock.Step(sitePause) // the integration may never have noticed
 	h.call()
 	h.expect("Ready=True/Published")
+}
+
+func TestASiteRefusalThatTheIntegrationDoesNotSeeIsTriedAgain(t *testing.T) {
+	h := newHarness(t, published(nil))
+	h.site.SetHook(func(*http.Request) wordpresstest.Fault {
+		return wordpresstest.Fault{Answer: &wordpresstest.Answer{
+			Status: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: `{"code":"rest_no_route","message":"No route","data":{"status":404}}`,
+		}}
+	})
+	if got := h.call(); got.RequeueAfter != sitePause {
+		t.Errorf("looks again after %s, want %s", got.RequeueAfter, sitePause)
+	}
+	h.expect("Ready=False/PluginMissing")
+	h.site.SetHook(nil)
+	h.clock.Step(sitePause)
+	h.call()
+	if got := h.expect("Ready=True/Published").Status.Attempts.Count; got != 1 {
+		t.Errorf("%d attempts counted, want 1", got)
+	}
+}
+
+func TestABusyContentKeyHoldsNoOther(t *testing.T) {
+	h := newHarness(t, published(nil))
+	h.site.SetHook(func(*http.Request) wordpresstest.Fault {
+		answer := wordpresstest.Problem(http.StatusConflict, "in-progress", "")
+		answer.Header.Set("Retry-After", "2")
+		return wordpresstest.Fault{Answer: answer}
+	})
+	want := []time.Duration{2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second, time.Minute, time.Minute}
+	for n, delay := range want {
+		if got := h.call(); got.RequeueAfter != delay {
+			t.Errorf("wait %d is %s, want %s", n+1, got.RequeueAfter, delay)
+		}
+		h.clock.Step(delay)
+	}
+	if got := h.Stats().Paused; got != 0 {
+		t.Errorf("%d sites paused, want none", got)
+	}
+}
+
+func TestWhatStalledARequestIsLookedAtAgain(t *testing.T) {
+	t.Run("PostType", func(t *testing.T) {
+		h := newHarness(t, published(nil))
+		h.replaceIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.Publishing.AllowedPostTypes = []string{"page"} })
+		h.reconcile()
+		h.expect("Stalled=True/PostTypeNotAllowed")
+		h.replaceIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.Publishing.AllowedPostTypes = []string{"page", "post"} })
+		h.call()
+		h.expect("Ready=True/Published")
+	})
+	t.Run("FieldThatIsSupportedNow", func(t *testing.T) {
+		h := newHarness(t, published(func(p *v1alpha1.PublishRequest) {
+			// What an older version has left behind.
+			p.Status.ObservedGeneration = 1
+			p.Status.Conditions = []metav1.Condition{
+				{Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonNotYetSupported, ObservedGeneration: 1},
+				{Type: v1alpha1.ConditionStalled, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonNotYetSupported, ObservedGeneration: 1},
+			}
+		}))
+		h.call()
+		h.expect("Ready=True/Published")
+	})
+}
+
+func TestStatusesAreNotWrittenOnAnotherObject(t *testing.T) {
+	h := newHarness(t, published(nil))
+	h.reconcile()
+	h.awaitCall()
+	h.beforeWrite = func() {
+		if err := h.client.Delete(t.Context(), h.get()); err != nil {
+			t.Error(err)
+		}
+		if err := h.client.Create(t.Context(), published(func(p *v1alpha1.PublishRequest) { p.UID, p.Spec.Title = "uid-2", "Another" })); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := h.Reconcile(t.Context(), ctrl.Request{NamespacedName: helloName}); err == nil {
+		t.Error("the status of the old request was written on the new one")
+	}
+	if got := h.get().Status; got.Post.ID != 0 {
+		t.Errorf("the new request has the post of the old one: %+v", got.Post)
+	}
+}
+
+func TestALongAnnotationIsEchoedAsFarAsAStatusCan(t *testing.T) {
+	h := newHarness(t, published(func(p *v1alpha1.PublishRequest) {
+		p.Annotations = map[string]string{v1alpha1.AnnotationRetryRequestedAt: strings.Repeat("ä", 5000)}
+	}))
+	h.call()
+	if got := h.expect("Ready=True/Published").Status.Attempts.HandledRetry; len([]rune(got)) != 1024 {
+		t.Errorf("%d characters echoed, want 1024", len([]rune(got)))
+	}
+	h.quiet("handled")
 }

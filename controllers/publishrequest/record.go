@@ -15,14 +15,15 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
+	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
 const (
 	actionPublish = "Publish"
-	// siteHold keeps a site's requests back while its integration finds out
+	// sitePause keeps a site's requests back while its integration finds out
 	// what is wrong; a test that succeeds ends it.
-	siteHold = time.Minute
+	sitePause = time.Minute
 )
 
 // recordOutcome takes what a call came to into the status: one write, and at
@@ -52,7 +53,7 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (result, error
 	case errors.As(call.err, &unusable):
 		s.recordUnusable(call, unusable)
 	case errors.As(call.err, &access):
-		s.health().Wait(access.Reason, access.Message)
+		s.waitForSite(call, max(0, s.nextAttempt(call)-1), access.Reason, access.Message)
 		r.Retest(ctx, s.integrationName())
 	case errors.As(call.err, &refused):
 		return proceed, r.recordRefusal(ctx, s, call, refused)
@@ -70,14 +71,29 @@ func (r *Reconciler) recordInternal(s *scope, call callResult) error {
 	return fmt.Errorf("prepare publish: %w", call.err)
 }
 
+// pauseAfter says how long an outcome keeps the whole site from being called:
+// as long as it asks for, and where no call can succeed until its integration has
+// looked.
+func pauseAfter(call callResult) sitegate.Pause {
+	var refused *wordpress.Error
+	if !errors.As(call.err, &refused) {
+		return sitegate.Pause{}
+	}
+	switch outcome.Of(refused).Action {
+	case outcome.Retry:
+		return sitegate.Pause{Until: call.endTime.Add(refused.RetryAfter), Firm: true}
+	case outcome.Site:
+		return sitegate.Pause{Until: call.endTime.Add(sitePause)}
+	default:
+		return sitegate.Pause{}
+	}
+}
+
 // recordRefusal takes a failed call by the table of internal/outcome.
 func (r *Reconciler) recordRefusal(ctx context.Context, s *scope, call callResult, refused *wordpress.Error) error {
 	row := outcome.Of(refused)
 	if row.Transport {
 		r.Retest(ctx, s.integrationName())
-	}
-	if refused.RetryAfter > 0 {
-		r.calls.Hold(string(s.integration.UID), call.endTime.Add(refused.RetryAfter))
 	}
 	switch row.Action {
 	case outcome.Adopt:
@@ -87,7 +103,6 @@ func (r *Reconciler) recordRefusal(ctx context.Context, s *scope, call callResul
 	case outcome.Wait:
 		s.recordBusy(call, row, refused)
 	case outcome.Site:
-		r.calls.Hold(string(s.integration.UID), call.endTime.Add(siteHold))
 		s.recordSiteRefusal(call, row, refused)
 	default:
 		s.recordFailure(call, row.Reason, refused.Error())
@@ -128,7 +143,7 @@ func (s *scope) notePost(call callResult, post *wordpress.PostRepresentation, or
 func (s *scope) recordUnchanged(call callResult) {
 	s.request.Status.Source.ResourceVersion = call.sourceVersion
 	s.request.Status.Attempts.Generation = s.request.Generation
-	s.request.Status.Attempts.HandledRetry = s.request.Annotations[v1alpha1.AnnotationRetryRequestedAt]
+	s.request.Status.Attempts.HandledRetry = v1alpha1.Requested(s.request, v1alpha1.AnnotationRetryRequestedAt)
 	post := s.request.Status.Post
 	s.setPublished()
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "the site has what the request asks for")
@@ -143,12 +158,14 @@ func (s *scope) recordUpdateUnsupported(call callResult, postID int64) {
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonNotYetSupported, message)
 	s.health().Stall(v1alpha1.ReasonNotYetSupported, message)
 	s.event = &occurrence{corev1.EventTypeWarning, v1alpha1.ReasonNotYetSupported, message}
+	s.record(call, syncEvent{description: s.publishDescription(), errorMessage: message, postID: postID})
 }
 
 // recordUnusable says what is wrong with the content.
 func (s *scope) recordUnusable(call callResult, unusable *contentError) {
 	s.noteAttempt(call, 0, unusable.reason)
 	s.event = &occurrence{corev1.EventTypeWarning, unusable.reason, unusable.message}
+	s.record(call, syncEvent{description: s.publishDescription(), errorMessage: unusable.message})
 	if unusable.wait {
 		s.health().Wait(unusable.reason, unusable.message)
 		return

@@ -26,7 +26,7 @@ func (r *Reconciler) checkSettled(_ context.Context, s *scope) (result, error) {
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionReady):
 		return done(), nil
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionStalled):
-		return result{done: !rearmed(s)}, nil
+		return result{done: !rearmed(s) && !overcome(s)}, nil
 	case s.condition(v1alpha1.ConditionReady).Reason == v1alpha1.ReasonConfigMapKeyMissing:
 		return done(), nil // woken by the next version of the ConfigMap
 	}
@@ -52,7 +52,7 @@ func verdictIsCurrent(s *scope) bool {
 
 // retryRequested says that the annotation asks for attempts that were not made.
 func retryRequested(request *v1alpha1.PublishRequest) bool {
-	value := request.Annotations[v1alpha1.AnnotationRetryRequestedAt]
+	value := v1alpha1.Requested(request, v1alpha1.AnnotationRetryRequestedAt)
 	return value != "" && value != request.Status.Attempts.HandledRetry
 }
 
@@ -60,6 +60,19 @@ func retryRequested(request *v1alpha1.PublishRequest) bool {
 // may start over: the site was found well since.
 func rearmed(s *scope) bool {
 	return outcome.TransportReason(s.request.Status.Attempts.LastReason) && connectedSince(s)
+}
+
+// overcome says that the request stalled over something that the phases before
+// this one look at each time, and that they found nothing any more: another
+// version supports the field, the integration allows the post type.
+func overcome(s *scope) bool {
+	switch s.condition(v1alpha1.ConditionStalled).Reason {
+	case v1alpha1.ReasonNotYetSupported:
+		return s.request.Status.Post.ID == 0 // with a post it is the update that is not supported
+	case v1alpha1.ReasonPostTypeNotAllowed:
+		return s.integration != nil
+	}
+	return false
 }
 
 // connectedSince says that the integration's connection turned well after the

@@ -6,6 +6,7 @@ package publishrequest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -14,6 +15,9 @@ import (
 // checkSupported stalls a request that asks for something this version does not
 // do: nothing is silently ignored.
 func (r *Reconciler) checkSupported(_ context.Context, s *scope) (result, error) {
+	if s.recorded {
+		return proceed, nil
+	}
 	fields := unsupported(&s.request.Spec)
 	if len(fields) == 0 {
 		return proceed, nil
@@ -21,6 +25,21 @@ func (r *Reconciler) checkSupported(_ context.Context, s *scope) (result, error)
 	r.calls.Forget(s.name())
 	return s.stall(&problem{v1alpha1.ReasonNotYetSupported,
 		fmt.Sprintf("this version does not support %s; remove it, or set the default", strings.Join(fields, ", "))})
+}
+
+// checkPostType stalls a request for a post type that the integration does not
+// allow. What is published already stays what it is.
+func (r *Reconciler) checkPostType(_ context.Context, s *scope) (result, error) {
+	if s.recorded || s.integration == nil || s.request.Status.Post.ID != 0 {
+		return proceed, nil
+	}
+	allowed, wanted := s.integration.Spec.Publishing.AllowedPostTypes, postType(s.request, s.integration)
+	if len(allowed) == 0 || slices.Contains(allowed, wanted) {
+		return proceed, nil
+	}
+	r.calls.Forget(s.name())
+	return s.stall(&problem{v1alpha1.ReasonPostTypeNotAllowed,
+		fmt.Sprintf("WordPressIntegration %q does not allow the post type %q; change postType, or add it to publishing.allowedPostTypes", s.integration.Name, wanted)})
 }
 
 // unsupported names the fields of a spec that have no effect yet.
@@ -42,6 +61,7 @@ func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 	add(spec.FeaturedImage.Source.Type != "", "featuredImage")
 	add(len(spec.Gallery) > 0, "gallery")
 	add(len(spec.CustomFields) > 0, "customFields")
+	add(spec.ImagePolicy != "", "imagePolicy")
 	add(spec.ConflictPolicy != "", "conflictPolicy")
 	add(spec.DeletionPolicy != "" && spec.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "deletionPolicy")
 	add(spec.MissingPolicy != "" && spec.MissingPolicy != v1alpha1.MissingPolicyRecreate, "missingPolicy")

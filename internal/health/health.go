@@ -75,7 +75,7 @@ func (s Status) Suspend() {
 // only with the status.
 func (s Status) Set(conditionType string, status metav1.ConditionStatus, reason, message string) {
 	meta.SetStatusCondition(s.Conditions, metav1.Condition{
-		Type: conditionType, Status: status, Reason: reason, Message: truncate(message),
+		Type: conditionType, Status: status, Reason: reason, Message: Truncate(message),
 		ObservedGeneration: s.Generation, LastTransitionTime: s.transition(conditionType, status),
 	})
 }
@@ -94,8 +94,9 @@ func (s Status) transition(conditionType string, status metav1.ConditionStatus) 
 	return s.Now
 }
 
-// truncate cuts at a rune boundary.
-func truncate(message string) string {
+// Truncate cuts a message to MaxMessageLength at a rune boundary. It is the bound
+// of the API server for the note of an Event as well.
+func Truncate(message string) string {
 	const ellipsis = "..."
 	if len(message) <= MaxMessageLength {
 		return message

@@ -125,7 +125,7 @@ func TestMessagesAreCutAtARune(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := truncate(tc.in)
+			got := Truncate(tc.in)
 			if diff := cmp.Diff(tc.want, got); diff != "" || !utf8.ValidString(got) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -55,7 +55,7 @@ var table = map[wordpress.Kind]Outcome{
 	wordpress.KindRESTDisabled:        {v1alpha1.ReasonRESTDisabled, Site, true},
 	wordpress.KindNotWordPress:        {v1alpha1.ReasonNotWordPress, Site, true},
 	wordpress.KindAddressBlocked:      {v1alpha1.ReasonAddressBlocked, Site, true},
-	wordpress.KindRateLimited:         {v1alpha1.ReasonRateLimited, Retry, true},
+	wordpress.KindRateLimited:         {v1alpha1.ReasonRateLimited, Retry, false},
 	wordpress.KindUnavailable:         {v1alpha1.ReasonServerError, Retry, true},
 	wordpress.KindInvalidResponse:     {v1alpha1.ReasonServerError, Retry, true},
 	wordpress.KindTimeout:             {v1alpha1.ReasonTimeout, Retry, true},
@@ -75,7 +75,7 @@ func Of(err error) Outcome {
 	if o, ok := table[wordpress.KindOf(err)]; ok {
 		return o
 	}
-	return Outcome{Reason: v1alpha1.ReasonPublishFailed, Action: Retry}
+	return Outcome{Reason: v1alpha1.ReasonInternalError, Action: Retry}
 }
 
 // TransportReason says whether a reason that a status carries is one of the way

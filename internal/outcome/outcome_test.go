@@ -29,7 +29,7 @@ func TestOfFindsTheKindInAChain(t *testing.T) {
 		want Outcome
 	}{
 		"Wrapped": {fmt.Errorf("publish: %w", &wordpress.Error{Kind: wordpress.KindTimeout}), Outcome{v1alpha1.ReasonTimeout, Retry, true}},
-		"Unknown": {errors.New("boom"), Outcome{v1alpha1.ReasonPublishFailed, Retry, false}},
+		"Unknown": {errors.New("boom"), Outcome{v1alpha1.ReasonInternalError, Retry, false}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

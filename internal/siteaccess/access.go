@@ -53,13 +53,21 @@ func (a *Access) Client(integration *v1alpha1.WordPressIntegration, credentials 
 		Timeout:    time.Duration(spec.Transport.TimeoutSeconds) * time.Second,
 	}, a.Transports)
 	var unusable *wordpress.ConfigError
-	if errors.As(err, &unusable) && unusable.Field == "Key" {
-		ref := SecretOf(integration)
-		return nil, &Error{v1alpha1.ReasonKeyInvalid,
-			fmt.Sprintf("the API key under %q of Secret %q %s", ref.Key, ref.Name, unusable.Reason)}
-	}
-	if err != nil {
+	switch {
+	case err == nil:
+		return site, nil
+	case !errors.As(err, &unusable):
 		return nil, fmt.Errorf("open site of integration %q: %w", integration.Name, err)
+	case unusable.Field == "RESTURL" && restURL != "":
+		return a.Client(integration, credentials, "") // of another siteURL: discover it anew
 	}
-	return site, nil
+	return nil, explain(integration, unusable)
+}
+
+func explain(integration *v1alpha1.WordPressIntegration, unusable *wordpress.ConfigError) *Error {
+	if unusable.Field != "Key" {
+		return &Error{v1alpha1.ReasonSiteURLInvalid, fmt.Sprintf("siteURL cannot be used: %s %s", unusable.Field, unusable.Reason)}
+	}
+	ref := SecretOf(integration)
+	return &Error{v1alpha1.ReasonKeyInvalid, fmt.Sprintf("the API key under %q of Secret %q %s", ref.Key, ref.Name, unusable.Reason)}
 }

@@ -55,8 +55,19 @@ type Options[O any] struct {
 	// Recover turns a panic of a call into its outcome: one bad payload must
 	// not take the process, and with it every other site, down.
 	Recover func(recovered any) O
+	// Pause says of an outcome whether it keeps the site from being called for
+	// a time. It is asked before the next call starts. Nil means never.
+	Pause func(O) Pause
 	// Clock is the real one if nil.
 	Clock clock.Clock
+}
+
+// Pause keeps a site from being called until a time; the zero value does not.
+type Pause struct {
+	Until time.Time
+	// Firm says that only time ends it (the site asked for it by Retry-After);
+	// one that is not firm ends with Release as well.
+	Firm bool
 }
 
 // Dispatcher runs tickets. It is a manager.Runnable; tickets may be left before
@@ -81,6 +92,9 @@ func New[O any](opts Options[O]) *Dispatcher[O] {
 	}
 	if opts.Clock == nil {
 		opts.Clock = clock.RealClock{}
+	}
+	if opts.Pause == nil {
+		opts.Pause = func(O) Pause { return Pause{} }
 	}
 	return &Dispatcher[O]{
 		opts:     opts,
@@ -134,23 +148,12 @@ func (d *Dispatcher[O]) Forget(object types.NamespacedName) {
 	}
 }
 
-// Hold keeps the site from being called until the given time; an earlier one
-// than is set already changes nothing. Calls that run are left alone.
-func (d *Dispatcher[O]) Hold(siteName string, until time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if s := d.site(siteName); until.After(s.heldUntil) {
-		s.heldUntil = until
-	}
-	d.signal()
-}
-
-// Release ends a Hold.
+// Release ends the pauses of a site that are not firm.
 func (d *Dispatcher[O]) Release(siteName string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if s, ok := d.sites[siteName]; ok {
-		s.heldUntil = time.Time{}
+		s.pausedUntil = time.Time{}
 		d.collect(siteName, s)
 	}
 	d.signal()
@@ -170,7 +173,7 @@ func (d *Dispatcher[O]) Start(ctx context.Context) error {
 }
 
 // wait returns when there may be something to dispatch, false when the context
-// has ended. A zero time means that no hold is due to end.
+// has ended. A zero time means that no pause is due to end.
 func (d *Dispatcher[O]) wait(ctx context.Context, next time.Time) bool {
 	var due <-chan time.Time
 	if !next.IsZero() {
@@ -187,7 +190,7 @@ func (d *Dispatcher[O]) wait(ctx context.Context, next time.Time) bool {
 	return true
 }
 
-// dispatch starts what may run and returns when the first hold ends.
+// dispatch starts what may run and returns when the first pause ends.
 func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -199,7 +202,7 @@ func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) tim
 		d.inFlight++
 		calls.Go(func() { d.run(ctx, e) })
 	}
-	return d.firstHold()
+	return d.firstOpening()
 }
 
 // run makes the call and keeps its outcome.
@@ -209,6 +212,7 @@ func (d *Dispatcher[O]) run(ctx context.Context, e *entry[O]) {
 	d.inFlight--
 	s := d.sites[e.ticket.Site]
 	s.inFlight--
+	s.pause(d.opts.Pause(outcome))
 	wanted := d.held[e.ticket.Object] == e
 	if wanted {
 		delete(d.held, e.ticket.Object)

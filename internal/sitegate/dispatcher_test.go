@@ -206,22 +206,56 @@ func TestForgetWithdrawsAWaitingTicket(t *testing.T) {
 	}
 }
 
-func TestHoldKeepsASiteUntilItsTimeOrRelease(t *testing.T) {
-	h := newHarness(t, 10)
-	h.Hold("a", h.clock.Now().Add(time.Minute))
-	h.Hold("a", h.clock.Now().Add(time.Second)) // shorter: changes nothing
-	h.Hold("b", h.clock.Now().Add(time.Hour))
-	h.leave("a", "x", "1", 0, 1)
-	h.leave("b", "y", "1", 0, 1)
-	h.leave("c", "z", "1", 0, 1)
-	h.run()
-	h.expect("z@1")
-	h.quiet()
-	h.stepWhenWaiting(time.Minute)
-	h.expect("x@1")
-	h.quiet()
-	h.Release("b")
-	h.expect("y@1")
+func TestAPauseKeepsASiteUntilItsTimeOrRelease(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		pause   func(now time.Time) Pause
+		release bool
+		step    time.Duration
+		want    bool
+	}{
+		"FirmUntilItsTime":  {"time ends it", func(n time.Time) Pause { return Pause{n.Add(time.Minute), true} }, false, time.Minute, true},
+		"FirmNotByRelease":  {"the site asked for the time", func(n time.Time) Pause { return Pause{n.Add(time.Minute), true} }, true, 0, false},
+		"SoftByRelease":     {"what was wrong is over", func(n time.Time) Pause { return Pause{n.Add(time.Minute), false} }, true, 0, true},
+		"SoftUntilItsTime":  {"time ends it as well", func(n time.Time) Pause { return Pause{n.Add(time.Minute), false} }, false, time.Minute, true},
+		"NotBeforeItsTime":  {"a part of the time is not enough", func(n time.Time) Pause { return Pause{n.Add(time.Minute), false} }, false, time.Second, false},
+		"NoPauseIsNoPause":  {"most outcomes pause nothing", func(time.Time) Pause { return Pause{} }, false, 0, true},
+		"PastPauseIsNoMore": {"a pause that is over", func(n time.Time) Pause { return Pause{n.Add(-time.Minute), true} }, false, 0, true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t, 10)
+			h.opts.Pause = func(outcome string) Pause {
+				if outcome == "pause" {
+					return tc.pause(h.clock.Now())
+				}
+				return Pause{}
+			}
+			h.leave("a", "first", "1", 0, 1)
+			h.leave("a", "second", "1", 1, 1)
+			h.leave("b", "other", "1", 2, 1)
+			h.run()
+			calls := h.expectAny(2)
+			calls["first@1"].answer <- "pause"
+			<-h.woken
+			if tc.release {
+				h.Release("a")
+			}
+			if tc.step > 0 {
+				h.stepWhenWaiting(tc.step)
+			}
+			if tc.want {
+				h.expect("second@1")
+				return
+			}
+			calls["other@1"].answer <- "ok" // the loop has been round once more
+			<-h.woken
+			h.quiet()
+			if got := h.Stats(); got.Waiting != 1 || got.Paused != 1 {
+				t.Errorf("%s: Stats = %+v, want 1 waiting, 1 paused", tc.reason, got)
+			}
+		})
+	}
 }
 
 func TestAPanicIsAnOutcome(t *testing.T) {

@@ -7,11 +7,11 @@ import "github.com/prometheus/client_golang/prometheus"
 
 // Stats counts what a Dispatcher holds at one moment.
 type Stats struct {
-	Waiting, InFlight, Held int
+	Waiting, InFlight, Paused int
 }
 
 // Stats returns the present counts: tickets waiting, calls running, and sites
-// that are held back.
+// that are paused.
 func (d *Dispatcher[O]) Stats() Stats {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -19,8 +19,8 @@ func (d *Dispatcher[O]) Stats() Stats {
 	now := d.opts.Clock.Now()
 	for _, s := range d.sites {
 		stats.Waiting += len(s.waiting)
-		if s.heldUntil.After(now) {
-			stats.Held++
+		if s.closedUntil().After(now) {
+			stats.Paused++
 		}
 	}
 	return stats
@@ -36,20 +36,20 @@ func Collector(purpose string, stats func() Stats) prometheus.Collector {
 		stats:    stats,
 		waiting:  gauge("waiting_tickets", "Calls to sites that wait for their turn."),
 		inFlight: gauge("in_flight_calls", "Calls to sites that are under way."),
-		held:     gauge("held_sites", "Sites that are not called for now (Retry-After, refused credentials)."),
+		paused:   gauge("paused_sites", "Sites that are not called for now (Retry-After, refused credentials)."),
 	}
 }
 
 type collector struct {
-	stats                   func() Stats
-	waiting, inFlight, held *prometheus.Desc
+	stats                     func() Stats
+	waiting, inFlight, paused *prometheus.Desc
 }
 
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- c.waiting
 	ch <- c.inFlight
-	ch <- c.held
+	ch <- c.paused
 }
 
 // Collect implements prometheus.Collector.
@@ -57,5 +57,5 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	s := c.stats()
 	ch <- prometheus.MustNewConstMetric(c.waiting, prometheus.GaugeValue, float64(s.Waiting))
 	ch <- prometheus.MustNewConstMetric(c.inFlight, prometheus.GaugeValue, float64(s.InFlight))
-	ch <- prometheus.MustNewConstMetric(c.held, prometheus.GaugeValue, float64(s.Held))
+	ch <- prometheus.MustNewConstMetric(c.paused, prometheus.GaugeValue, float64(s.Paused))
 }

@@ -16,17 +16,37 @@ type entry[O any] struct {
 	index    int // in the heap, -1 when it runs
 }
 
-// site is the gate of one site. It exists while something waits, runs or holds.
+// site is the gate of one site. It exists while something waits, runs or pauses.
 type site[O any] struct {
 	waiting       queue[O]
 	inFlight      int
 	maxConcurrent int
-	heldUntil     time.Time
-	inRing        bool
+	// heldUntil is a firm pause, pausedUntil one that Release ends.
+	heldUntil, pausedUntil time.Time
+	inRing                 bool
 }
 
 func (s *site[O]) open(now time.Time) bool {
-	return s.inFlight < s.maxConcurrent && !now.Before(s.heldUntil)
+	return s.inFlight < s.maxConcurrent && !now.Before(s.closedUntil())
+}
+
+// closedUntil is when all pauses are over.
+func (s *site[O]) closedUntil() time.Time {
+	if s.pausedUntil.After(s.heldUntil) {
+		return s.pausedUntil
+	}
+	return s.heldUntil
+}
+
+// pause begins a pause, unless a longer one of its sort is on.
+func (s *site[O]) pause(p Pause) {
+	until := &s.pausedUntil
+	if p.Firm {
+		until = &s.heldUntil
+	}
+	if p.Until.After(*until) {
+		*until = p.Until
+	}
 }
 
 func (d *Dispatcher[O]) site(name string) *site[O] {
@@ -66,12 +86,12 @@ func (d *Dispatcher[O]) next() *entry[O] {
 	return nil
 }
 
-// firstHold returns when the first hold of a waiting site ends, zero if none.
-func (d *Dispatcher[O]) firstHold() time.Time {
+// firstOpening returns when the first pause of a waiting site ends, zero if none.
+func (d *Dispatcher[O]) firstOpening() time.Time {
 	var first time.Time
 	now := d.opts.Clock.Now()
 	for _, name := range d.ring {
-		until := d.sites[name].heldUntil
+		until := d.sites[name].closedUntil()
 		if until.After(now) && (first.IsZero() || until.Before(first)) {
 			first = until
 		}
@@ -95,9 +115,9 @@ func (d *Dispatcher[O]) withdraw(e *entry[O]) {
 	d.collect(e.ticket.Site, s)
 }
 
-// collect forgets a site for which nothing waits, runs or holds.
+// collect forgets a site for which nothing waits, runs or pauses.
 func (d *Dispatcher[O]) collect(name string, s *site[O]) {
-	if len(s.waiting) == 0 && s.inFlight == 0 && !s.heldUntil.After(d.opts.Clock.Now()) {
+	if len(s.waiting) == 0 && s.inFlight == 0 && !s.closedUntil().After(d.opts.Clock.Now()) {
 		delete(d.sites, name)
 	}
 }

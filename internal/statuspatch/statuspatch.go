@@ -3,7 +3,9 @@
 
 // Package statuspatch writes the status of an object by one merge patch, and
 // only when it changed: an empty patch costs the API server as much as a real
-// one, and an update would erase what the cached object does not hold.
+// one, and an update would erase what the cached object does not hold. The patch
+// carries the version it was made from, so that what is said of one object never
+// lands on another that took its name.
 package statuspatch
 
 import (
@@ -25,7 +27,8 @@ func New(writer client.StatusClient, object client.Object) *Patcher {
 }
 
 // Patch writes what changed since New and says whether that was anything. The
-// object is not changed by the answer: it stays what the caller made of it.
+// object is not changed by the answer: it stays what the caller made of it. An
+// object that was written meanwhile is a conflict (apierrors.IsConflict).
 func (p *Patcher) Patch(ctx context.Context, object client.Object) (bool, error) {
 	patch := client.MergeFrom(p.before)
 	data, err := patch.Data(object)
@@ -36,7 +39,8 @@ func (p *Patcher) Patch(ctx context.Context, object client.Object) (bool, error)
 		return false, nil
 	}
 	answer := object.DeepCopyObject().(client.Object)
-	if err := p.writer.Status().Patch(ctx, answer, client.RawPatch(patch.Type(), data)); err != nil {
+	locked := client.MergeFromWithOptions(p.before, client.MergeFromWithOptimisticLock{})
+	if err := p.writer.Status().Patch(ctx, answer, locked); err != nil {
 		return false, fmt.Errorf("patch status: %w", err)
 	}
 	return true, nil

@@ -28,12 +28,12 @@ func TestPatch(t *testing.T) {
 	}{
 		"Nothing": {reason: "an empty patch is not sent", change: func(*corev1.Pod) {}},
 		"Status": {
-			reason: "only what changed is sent", change: func(p *corev1.Pod) { p.Status.Message = "well" },
-			sent: []string{`{"status":{"message":"well"}}`}, changed: true,
+			reason: "only what changed is sent, with the version it was made from", change: func(p *corev1.Pod) { p.Status.Message = "well" },
+			sent: []string{`{"metadata":{"resourceVersion":"999"},"status":{"message":"well"}}`}, changed: true,
 		},
 		"Refused": {
 			reason: "a failed write is no change", change: func(p *corev1.Pod) { p.Status.Message = "well" }, fail: errBoom,
-			sent: []string{`{"status":{"message":"well"}}`},
+			sent: []string{`{"metadata":{"resourceVersion":"999"},"status":{"message":"well"}}`},
 		},
 	}
 	for name, tc := range cases {
@@ -47,6 +47,9 @@ func TestPatch(t *testing.T) {
 					return errors.Join(err, tc.fail)
 				},
 			}).Build()
+			if err := writer.Get(t.Context(), client.ObjectKeyFromObject(pod), pod); err != nil {
+				t.Fatal(err)
+			}
 			patcher := New(writer, pod)
 			tc.change(pod)
 			changed, err := patcher.Patch(t.Context(), pod)
