@@ -69,6 +69,27 @@ func requireCleanLog(t *testing.T, site *wordpress.Site) {
 		return
 	}
 	t.Errorf("WordPress logged:\n%s", text)
+	emptyLog(t, site)
+}
+
+// allowLog takes out of the log what a fault may make WordPress log: every entry contains the text.
+func allowLog(t *testing.T, site *wordpress.Site, text string) {
+	t.Helper()
+	logged, err := site.DebugLog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for entry := range strings.SplitSeq(logged, "\n[") {
+		if entry != "" && !strings.Contains(entry, text) {
+			t.Errorf("WordPress logged more than %q:\n%s", text, entry)
+		}
+	}
+	emptyLog(t, site)
+}
+
+// emptyLog empties the log.
+func emptyLog(t *testing.T, site *wordpress.Site) {
+	t.Helper()
 	for _, name := range []string{"wp-debug.log", "php.log"} {
 		if err := os.Truncate(filepath.Join(site.Dir, "log", name), 0); err != nil && !os.IsNotExist(err) {
 			t.Error(err)

@@ -16,19 +16,27 @@ import (
 // browser is a person logged in to wp-admin.
 type browser struct {
 	http *http.Client
+	// site is the address of the site the person is logged in to.
+	site string
 }
 
-// login logs a person in.
+// login logs a person in to the shared site.
 func login(t *testing.T, user, password string) browser {
+	t.Helper()
+	return loginAt(t, shared.URL, user, password)
+}
+
+// loginAt logs a person in to the site of an address.
+func loginAt(t *testing.T, site, user, password string) browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := browser{&http.Client{Jar: jar}}
+	b := browser{&http.Client{Jar: jar}, site}
 	// The login page sets this cookie to see whether there are cookies. It is not opened: WordPress 6.1 logs deprecations
 	// of PHP 8.2 for it, and the log has to stay empty.
-	home, err := url.Parse(shared.URL)
+	home, err := url.Parse(site)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,13 +51,13 @@ func login(t *testing.T, user, password string) browser {
 // open opens a page.
 func (b browser) open(t *testing.T, path string) (status int, page string) {
 	t.Helper()
-	return b.read(t)(b.http.Get(shared.URL + path))
+	return b.read(t)(b.http.Get(b.site + path))
 }
 
 // post sends a form.
 func (b browser) post(t *testing.T, path string, form url.Values) (status int, page string) {
 	t.Helper()
-	return b.read(t)(b.http.PostForm(shared.URL+path, form))
+	return b.read(t)(b.http.PostForm(b.site+path, form))
 }
 
 // read reads the answer to a request.
@@ -128,6 +136,25 @@ func TestSettingsAreGuarded(t *testing.T) {
 		t.Errorf("administrator sends a form without nonce: status %d", status)
 	}
 	c.get(t, "/site").site(t) // The key is still the old one.
+}
+
+// Who may manage options but no users cannot become another user through the key, whatever the form is made to send.
+func TestSettingsGiveNoOtherUser(t *testing.T) {
+	c := newClient(t, shared)
+	php(t, shared, `add_role( 'manager', 'Manager', array( 'read' => true, 'edit_posts' => true, 'manage_options' => true ) );`)
+	id := newUser(t, shared, "settings-manager", "manager")
+	manager := login(t, "settings-manager", "password")
+	stolen := strings.Repeat("stolen", 7)
+	if page := manager.save(t, stolen, "1"); !strings.Contains(page, "Nothing was saved") {
+		t.Errorf("page after the administrator was chosen:\n%s", page)
+	}
+	c.set("X-Igny8-Api-Key", stolen).get(t, "/site").problem(t, "key-unknown", http.StatusUnauthorized)
+
+	manager.save(t, stolen, id)
+	if got := c.set("X-Igny8-Api-Key", stolen).get(t, "/site").site(t); got.User.Login != "settings-manager" {
+		t.Errorf("user %s, want settings-manager", got.User.Login)
+	}
+	php(t, shared, `Igny8_Bridge_Credentials::set( '%s', 1 );`, shared.APIKey)
 }
 
 // Each field has a label, and the page says how the connection is.

@@ -30,7 +30,8 @@ final class Igny8_Bridge_Auth {
 		if ( '' === $key || ! Igny8_Bridge_Credentials::matches( $key ) ) {
 			return $user_id;
 		}
-		return Igny8_Bridge_Credentials::user_id();
+		$key_user = Igny8_Bridge_Credentials::user_id();
+		return Igny8_Bridge_Credentials::is_of_this_site( $key_user ) ? $key_user : $user_id;
 	}
 
 	/**

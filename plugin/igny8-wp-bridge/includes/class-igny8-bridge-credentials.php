@@ -16,7 +16,7 @@ defined( 'ABSPATH' ) || exit;
 final class Igny8_Bridge_Credentials {
 
 	/**
-	 * Option with the fields key_sha256, callback_token, user_id and set_gmt.
+	 * Option with the fields key_sha256, callback_token, user_id, super_admin and set_gmt.
 	 */
 	const OPTION = 'igny8_bridge_credentials';
 
@@ -61,16 +61,16 @@ final class Igny8_Bridge_Credentials {
 				sprintf( __( 'An API key has at least %d characters and no spaces.', 'igny8-wp-bridge' ), self::MIN_LENGTH )
 			);
 		}
-		if ( ! self::is_suitable( $user_id ) ) {
-			return self::unsuitable_user();
+		$user = self::user_fields( $user_id );
+		if ( is_wp_error( $user ) ) {
+			return $user;
 		}
 		self::save(
 			array(
 				'key_sha256'     => hash( 'sha256', $key ),
 				'callback_token' => hash_hmac( 'sha256', self::CALLBACK_PURPOSE, $key ),
-				'user_id'        => (int) $user_id,
 				'set_gmt'        => current_time( 'mysql', true ),
-			)
+			) + $user
 		);
 		return true;
 	}
@@ -82,11 +82,29 @@ final class Igny8_Bridge_Credentials {
 	 * @return true|WP_Error
 	 */
 	public static function set_user( $user_id ) {
-		if ( ! self::is_suitable( $user_id ) ) {
-			return self::unsuitable_user();
+		$user = self::user_fields( $user_id );
+		if ( is_wp_error( $user ) ) {
+			return $user;
 		}
-		self::save( array( 'user_id' => (int) $user_id ) + self::all() );
+		self::save( $user + self::all() );
 		return true;
+	}
+
+	/**
+	 * Says whether the current user may let a key stand for a user: who enters a key can do with it all that its user can.
+	 *
+	 * @param int $user_id User to look at.
+	 * @return bool
+	 */
+	public static function may_choose( $user_id ) {
+		if ( get_current_user_id() === $user_id ) {
+			return true;
+		}
+		if ( ! is_multisite() ) {
+			return current_user_can( 'edit_user', $user_id );
+		}
+		// On a network only super admins may edit users, but the admins of a site assign its posts to its members.
+		return is_user_member_of_blog( $user_id ) && ( ! is_super_admin( $user_id ) || is_super_admin() );
 	}
 
 	/**
@@ -137,22 +155,55 @@ final class Igny8_Bridge_Credentials {
 	}
 
 	/**
-	 * Says whether requests may run under a user: one who exists and may edit posts on this site.
+	 * Says whether requests may run under a user now: one of this site who may edit posts on it.
 	 *
 	 * @param int $user_id User to look at.
 	 * @return bool
 	 */
 	public static function is_suitable( $user_id ) {
-		return $user_id > 0 && user_can( (int) $user_id, 'edit_posts' );
+		return self::is_of_this_site( $user_id ) && user_can( (int) $user_id, 'edit_posts' );
 	}
 
 	/**
-	 * Error for a user who cannot stand behind a key.
+	 * Says whether a user is a member of this site; a super admin of a network has to have been chosen as one, or else a
+	 * promotion would hand the network to whoever has the key. Asks for no capability, see Igny8_Bridge_Auth.
 	 *
-	 * @return WP_Error
+	 * @param int $user_id User to look at.
+	 * @return bool
 	 */
-	private static function unsuitable_user() {
-		return new WP_Error( 'igny8_bridge_user', __( 'Choose a user who may edit posts.', 'igny8-wp-bridge' ) );
+	public static function is_of_this_site( $user_id ) {
+		if ( self::is_super_admin( $user_id ) ) {
+			return (bool) self::all()['super_admin'];
+		}
+		return $user_id > 0 && is_user_member_of_blog( $user_id );
+	}
+
+	/**
+	 * The fields that say which user the key stands for.
+	 *
+	 * @param int $user_id User.
+	 * @return array<string,mixed>|WP_Error Error for a user who cannot stand behind a key.
+	 */
+	private static function user_fields( $user_id ) {
+		$super_admin = self::is_super_admin( $user_id );
+		$is_member   = $user_id > 0 && is_user_member_of_blog( $user_id );
+		if ( ( ! $super_admin && ! $is_member ) || ! user_can( (int) $user_id, 'edit_posts' ) ) {
+			return new WP_Error( 'igny8_bridge_user', __( 'Choose a user who may edit posts.', 'igny8-wp-bridge' ) );
+		}
+		return array(
+			'user_id'     => (int) $user_id,
+			'super_admin' => $super_admin,
+		);
+	}
+
+	/**
+	 * Says whether a user is a super admin of a network; without a network, core calls every administrator one.
+	 *
+	 * @param int $user_id User to look at.
+	 * @return bool
+	 */
+	private static function is_super_admin( $user_id ) {
+		return is_multisite() && is_super_admin( $user_id );
 	}
 
 	/**
@@ -165,6 +216,7 @@ final class Igny8_Bridge_Credentials {
 			'key_sha256'     => '',
 			'callback_token' => '',
 			'user_id'        => 0,
+			'super_admin'    => false,
 			'set_gmt'        => '',
 		);
 		return wp_parse_args( get_option( self::OPTION, array() ), $empty );

@@ -92,6 +92,9 @@ final class Igny8_Bridge_Settings {
 		if ( '' === $key && ! Igny8_Bridge_Credentials::has_key() ) {
 			return 'key-empty';
 		}
+		if ( ! Igny8_Bridge_Credentials::may_choose( $user_id ) ) {
+			return 'user-refused';
+		}
 		$done = '' === $key ? Igny8_Bridge_Credentials::set_user( $user_id ) : Igny8_Bridge_Credentials::set( $key, $user_id );
 		if ( ! is_wp_error( $done ) ) {
 			return 'saved';
@@ -113,7 +116,7 @@ final class Igny8_Bridge_Settings {
 				/* translators: %d: number of characters */
 				sprintf( __( 'The API key was not saved: it has at least %d characters and no spaces.', 'igny8-wp-bridge' ), Igny8_Bridge_Credentials::MIN_LENGTH ),
 			),
-			'user-refused' => array( 'error', __( 'Nothing was saved: choose a user who may edit posts.', 'igny8-wp-bridge' ) ),
+			'user-refused' => array( 'error', __( 'Nothing was saved: choose yourself, or another user who may edit posts and whom you may edit.', 'igny8-wp-bridge' ) ),
 		);
 	}
 
