@@ -5,10 +5,11 @@
  * X-Test-Kill: HOOK    the PHP process is killed as by the kernel
  * X-Test-Hold: HOOK    the request stops until the file wp-content/release appears
  * X-Test-Fail: HOOK    the filter returns an error, or true
+ * X-Test-Exit: HOOK    the request exits; at its very end it writes to wp-content/locks whether it holds the lock X-Test-Lock
  * X-Test-Count: 1      the answer tells the number of database queries in X-Test-Queries
  */
 
-foreach ( array( 'kill', 'hold', 'fail', 'count' ) as $test_fault ) {
+foreach ( array( 'kill', 'hold', 'fail', 'exit', 'count' ) as $test_fault ) {
 	$test_header = 'HTTP_X_TEST_' . strtoupper( $test_fault );
 	if ( isset( $_SERVER[ $test_header ] ) ) {
 		call_user_func( 'test_' . $test_fault, $_SERVER[ $test_header ] );
@@ -41,6 +42,21 @@ function test_fail( $hook ) {
 		return 'wp_insert_post_empty_content' === $hook ? true : new WP_Error( 'refused', 'Refused by a test.' );
 	};
 	add_filter( $hook, $fail, PHP_INT_MAX );
+}
+
+function test_exit( $hook ) {
+	$exit = function () {
+		// After the shutdown functions there are now.
+		register_shutdown_function(
+			function () {
+				global $wpdb;
+				$held = $wpdb->get_var( $wpdb->prepare( 'SELECT COALESCE( IS_USED_LOCK( %s ) = CONNECTION_ID(), 0 )', $_SERVER['HTTP_X_TEST_LOCK'] ) );
+				file_put_contents( WP_CONTENT_DIR . '/locks', $held );
+			}
+		);
+		exit;
+	};
+	add_filter( $hook, $exit, PHP_INT_MAX );
 }
 
 function test_count() {

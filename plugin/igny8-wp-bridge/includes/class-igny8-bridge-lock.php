@@ -14,6 +14,9 @@ defined( 'ABSPATH' ) || exit;
  * GET_LOCK() belongs to the connection: when PHP dies at any instruction, killed by the kernel, a timeout or an operator, its
  * connection closes and the server releases the lock by itself. A lock kept in a row or an option would need an expiry,
  * and any expiry is either too short for a slow request or too long for a dead one.
+ *
+ * For the same reason a lost connection is a lost lock. WordPress would connect again and repeat the statement, without
+ * the lock and without anybody noticing; so while a lock is held it may not, and the request dies with its connection.
  */
 final class Igny8_Bridge_Lock {
 
@@ -23,6 +26,13 @@ final class Igny8_Bridge_Lock {
 	 * @var string
 	 */
 	private $name;
+
+	/**
+	 * How often WordPress may try to connect again once the lock is released; null while this request does not hold it.
+	 *
+	 * @var int|null
+	 */
+	private $retries;
 
 	/**
 	 * Names a lock of this site.
@@ -78,16 +88,30 @@ final class Igny8_Bridge_Lock {
 		if ( null === $answer ) {
 			return new WP_Error( 'igny8_bridge_lock', 'The database could not take a lock.' );
 		}
-		return '1' === $answer;
+		if ( '1' !== $answer ) {
+			return false;
+		}
+		$this->stay_connected();
+		// A connection that drop-ins keep open beyond the request would keep the lock of one that ends in exit or a fatal error.
+		register_shutdown_function( array( $this, 'release' ) );
+		return true;
 	}
 
 	/**
-	 * Releases the lock.
+	 * Releases the lock if this request holds it.
 	 *
 	 * @return void
 	 */
 	public function release() {
-		$this->ask( 'SELECT RELEASE_LOCK( %s )', $this->name );
+		global $wpdb;
+		if ( null === $this->retries ) {
+			return;
+		}
+		if ( $wpdb->check_connection( false ) ) { // Or else the server has released it, and asking would end in an error page.
+			$this->ask( 'SELECT RELEASE_LOCK( %s )', $this->name );
+		}
+		$wpdb->reconnect_retries = $this->retries;
+		$this->retries           = null;
 	}
 
 	/**
@@ -97,6 +121,17 @@ final class Igny8_Bridge_Lock {
 	 */
 	public function is_held() {
 		return null !== $this->ask( 'SELECT IS_USED_LOCK( %s )', $this->name );
+	}
+
+	/**
+	 * Keeps WordPress from connecting again; the property is protected, but wpdb hands it out.
+	 *
+	 * @return void
+	 */
+	private function stay_connected() {
+		global $wpdb;
+		$this->retries           = property_exists( $wpdb, 'reconnect_retries' ) ? (int) $wpdb->reconnect_retries : 0;
+		$wpdb->reconnect_retries = 0;
 	}
 
 	/**
