@@ -55,12 +55,16 @@ func (c *Client) discover(ctx context.Context) (*url.URL, error) {
 	}
 	root, err := resolveRoot(c.home, page.url, announced)
 	if err != nil {
-		return nil, &Error{
-			Kind: KindInvalidResponse, Op: OpDiscover, Host: c.home.Host, Status: page.status, MayHaveReached: true,
-			Detail: "the announced root of the REST API " + err.Error(), err: err,
-		}
+		return nil, c.rootError(page, "the announced root of the REST API", err)
 	}
 	return root, nil
+}
+
+func (c *Client) rootError(a *answer, what string, err error) *Error {
+	return &Error{
+		Kind: KindInvalidResponse, Op: OpDiscover, Host: c.home.Host, Status: a.status, MayHaveReached: true,
+		Detail: what + " " + err.Error(), err: err,
+	}
 }
 
 // tryPlainRoot asks at ?rest_route=/. If that is no REST API either, what the
@@ -75,6 +79,9 @@ func (c *Client) tryPlainRoot(ctx context.Context, page *answer) (*url.URL, erro
 		return nil, err
 	}
 	if isIndex(index) {
+		if err := checkRootLength(&root); err != nil {
+			return nil, c.rootError(index, "siteURL with ?rest_route=/", err)
+		}
 		return &root, nil
 	}
 	fault := c.answerError(OpDiscover, index)

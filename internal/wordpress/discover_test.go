@@ -142,3 +142,20 @@ func TestDiscoverSendsNoKey(t *testing.T) {
 		t.Errorf("sent %v to a page that needs none", leaked)
 	}
 }
+
+// TestDiscoverRefusesLongRoots: what is found is kept in a status.
+func TestDiscoverRefusesLongRoots(t *testing.T) {
+	folder := wordpresstest.WithFolder("/" + strings.Repeat("a", 2020))
+	for name, options := range map[string][]wordpresstest.Option{
+		"announced": {folder}, "fallback": {folder, wordpresstest.WithoutLinkHeader()},
+	} {
+		fake := wordpresstest.New(t, options...)
+		if name == "announced" {
+			fake.SetHook(answering(200, html, "", "Link", `</wp-json/?x=`+strings.Repeat("x", 2030)+`>; rel="https://api.w.org/"`))
+		}
+		e := wantError(t, second(newClient(t, wordpress.Config{SiteURL: fake.URL()}).Discover(t.Context())), wordpress.KindInvalidResponse)
+		if !strings.HasSuffix(e.Detail, "is too long") {
+			t.Errorf("%s: got %q", name, e.Detail)
+		}
+	}
+}

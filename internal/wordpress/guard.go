@@ -102,7 +102,18 @@ func parsePrefix(text string) (netip.Prefix, error) {
 		p = netip.PrefixFrom(addr, addr.BitLen())
 	}
 	if p.Addr().Is4In6() {
-		return p, errors.New("write IPv4 as IPv4")
+		return p, errMappedPrefix(p)
 	}
 	return p.Masked(), nil
+}
+
+// errMappedPrefix refuses ::ffff:10.0.0.0/104: addresses are compared as IPv4,
+// so that it would never match, and a prefix shorter than 96 bits means more
+// than IPv4.
+func errMappedPrefix(p netip.Prefix) error {
+	const mappedBits = 96
+	if p.Bits() < mappedBits {
+		return errors.New("it is IPv4 written as IPv6; write an IPv4 prefix")
+	}
+	return fmt.Errorf("it is IPv4 written as IPv6; write %s", netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mappedBits).Masked())
 }

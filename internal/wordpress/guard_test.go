@@ -6,6 +6,7 @@ package wordpress
 import (
 	"errors"
 	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -77,6 +78,21 @@ func TestParsePrefixesRefuses(t *testing.T) {
 	for _, text := range []string{"", "10.0.0.0/33", "example.com", "::ffff:10.0.0.0/104", "fe80::1%lo"} {
 		if got, err := ParsePrefixes([]string{text}); err == nil {
 			t.Errorf("%q is read as %v", text, got)
+		}
+	}
+}
+
+// TestParsePrefixesSaysHowToWriteIPv4: a mapped prefix would silently match nothing.
+func TestParsePrefixesSaysHowToWriteIPv4(t *testing.T) {
+	for text, want := range map[string]string{
+		"::ffff:10.0.0.0/104": "it is IPv4 written as IPv6; write 10.0.0.0/8",
+		"::ffff:10.1.2.3":     "it is IPv4 written as IPv6; write 10.1.2.3/32",
+		"::ffff:a00:0/104":    "it is IPv4 written as IPv6; write 10.0.0.0/8",
+		"::ffff:10.9.9.9/96":  "it is IPv4 written as IPv6; write 0.0.0.0/0",
+		"::ffff:10.0.0.0/95":  "it is IPv4 written as IPv6; write an IPv4 prefix",
+	} {
+		if _, err := ParsePrefixes([]string{text}); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
 	}
 }

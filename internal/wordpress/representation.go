@@ -9,9 +9,6 @@ import (
 	"time"
 )
 
-// maxID is the largest id that JSON numbers carry exactly: 2^53−1.
-const maxID = 1<<53 - 1
-
 // PostRepresentation is a post as the site describes it. Its texts are the
 // site's and untrusted; its identifiers and URLs were checked for form.
 type PostRepresentation struct {
@@ -44,7 +41,7 @@ type PostRepresentation struct {
 	Claim        string `json:"claim"`
 	// Terms has the post's terms by taxonomy.
 	Terms Terms `json:"terms"`
-	// SEOAdapters are the adapters that stored SEO fields.
+	// SEOAdapters are the adapters that stored SEO fields, sorted, each once.
 	SEOAdapters []string `json:"seo_adapters"`
 }
 
@@ -73,24 +70,26 @@ func (t *Terms) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*map[string][]Term)(t))
 }
 
-// validate checks what the contract promises about identifiers and URLs.
+// validate checks what the contract promises about identifiers and URLs, and
+// brings the rest within the bounds of a status.
 func (p *PostRepresentation) validate() error {
 	c := checker{}
 	c.id("id", p.ID)
-	c.text("content_key", p.ContentKey, 1, 128)
-	c.text("type", p.Type, 1, 64)
-	c.text("status", p.Status, 1, 64)
-	c.text("title", p.Title, 0, 64<<10)
-	c.text("slug", p.Slug, 0, 1024)
+	c.text("content_key", p.ContentKey, 1, maxKeyRunes)
+	c.text("type", p.Type, 1, maxTypeRunes)
+	c.text("status", p.Status, 1, maxStatusRunes)
+	c.shown("title", &p.Title, 0, maxTitleRunes)
+	c.text("slug", p.Slug, 0, maxSlugRunes)
 	c.url("url", p.URL)
 	if p.EditURL != "" {
 		c.url("edit_url", p.EditURL)
 	}
-	c.text("author.login", p.Author.Login, 0, 256)
-	c.text("content_hash", p.ContentHash, 1, 128)
-	c.text("source_digest", p.SourceDigest, 0, 128)
-	c.text("owner", p.Owner, 0, 128)
-	c.text("claim", p.Claim, 0, 128)
-	c.list("seo_adapters", p.SEOAdapters, 32, 64)
+	c.text("author.login", p.Author.Login, 0, maxLoginRunes)
+	c.time("modified_gmt", p.ModifiedGMT)
+	c.text("content_hash", p.ContentHash, 1, maxDigestRunes)
+	c.text("source_digest", p.SourceDigest, 0, maxDigestRunes)
+	c.text("owner", p.Owner, 0, maxKeyRunes)
+	c.text("claim", p.Claim, 0, maxKeyRunes)
+	p.SEOAdapters = names(p.SEOAdapters, maxSEOPlugins)
 	return c.err
 }

@@ -60,9 +60,6 @@ func explicitPort(u *url.URL) string {
 // must be on home's host. A root in http on a page in https is taken in https:
 // behind a proxy that ends TLS, WordPress often announces http.
 func resolveRoot(home, page *url.URL, announced string) (*url.URL, error) {
-	if len(announced) > maxURLBytes {
-		return nil, errors.New("is too long")
-	}
 	ref, err := url.Parse(announced)
 	if err != nil {
 		return nil, errors.New("is not a URL")
@@ -78,7 +75,16 @@ func resolveRoot(home, page *url.URL, announced string) (*url.URL, error) {
 	if root.Scheme == "http" && page.Scheme == "https" {
 		root.Scheme = "https"
 	}
-	return root, nil
+	return root, checkRootLength(root)
+}
+
+// checkRootLength is for roots as they are kept: resolved and percent-encoded,
+// which a short announcement can be a long way from.
+func checkRootLength(root *url.URL) error {
+	if len(root.String()) > maxURLBytes {
+		return errors.New("is too long")
+	}
+	return nil
 }
 
 // routeURL returns the URL of a route of the plugin, for roots with a path

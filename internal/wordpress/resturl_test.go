@@ -5,6 +5,7 @@ package wordpress
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -61,6 +62,9 @@ func TestResolveRoot(t *testing.T) {
 		"credentials":          {"https://x.test/", "https://x.test/", "https://u:p@x.test/wp-json/", "", "not ours"},
 		"script":               {"https://x.test/", "https://x.test/", "javascript:alert(1)", "", "not the web"},
 		"unreadable":           {"https://x.test/", "https://x.test/", "https://x.test/%zz", "", "no URL"},
+		"longest":              {"https://x.test/", "https://x.test/", "/" + strings.Repeat("a", 2033), "https://x.test/" + strings.Repeat("a", 2033), "2048 bytes: the CRD's bound"},
+		"too long resolved":    {"https://x.test/", "https://x.test/", "/" + strings.Repeat("a", 2034), "", "short of the bound until resolved"},
+		"too long encoded":     {"https://x.test/", "https://x.test/", "/" + strings.Repeat("ü", 400), "", "three characters for each byte once percent-encoded"},
 		"host with user trick": {"https://x.test/", "https://x.test/", "https://x.test@y.test/", "", "the host is y.test"},
 	}
 	for name, tc := range cases {

@@ -3,7 +3,9 @@
 
 package wordpress
 
-// Site is what GET /site says. Its texts are the site's and untrusted.
+// Site is what GET /site says. Its texts are the site's and untrusted; those
+// that are only shown are one line within the bounds of a status, and its lists
+// are sorted, each item once.
 type Site struct {
 	// UUID is minted once per site and survives updates of the plugin.
 	UUID string `json:"uuid"`
@@ -40,31 +42,26 @@ type Limits struct {
 	ExecutionSeconds int64 `json:"execution_seconds"`
 }
 
-// validate checks what the contract promises about identifiers and URLs.
+// validate checks what the contract promises about identifiers and URLs, and
+// brings the rest within the bounds of a status.
 func (s *Site) validate() error {
 	c := checker{}
-	c.text("uuid", s.UUID, 1, 64)
-	c.text("name", s.Name, 0, 1024)
+	c.text("uuid", s.UUID, 1, maxUUIDRunes)
+	c.shown("name", &s.Name, 0, maxNameRunes)
 	c.url("home_url", s.HomeURL)
 	c.url("rest_url", s.RESTURL)
-	c.text("plugin_version", s.PluginVersion, 1, 64)
-	c.text("wordpress_version", s.WordPressVersion, 1, 64)
-	c.text("php_version", s.PHPVersion, 1, 64)
-	c.text("locale", s.Locale, 0, 64)
-	c.text("timezone", s.TimeZone, 0, 64)
+	c.shown("plugin_version", &s.PluginVersion, 1, maxVersionRunes)
+	c.shown("wordpress_version", &s.WordPressVersion, 1, maxVersionRunes)
+	c.shown("php_version", &s.PHPVersion, 1, maxVersionRunes)
+	c.shown("locale", &s.Locale, 0, maxLocaleRunes)
+	c.shown("timezone", &s.TimeZone, 0, maxTimeZoneRunes)
 	c.id("user.id", s.User.ID)
-	c.text("user.login", s.User.Login, 0, 256)
-	c.list("capabilities", s.Capabilities, 64, 64)
-	c.list("seo_plugins", s.SEOPlugins, 32, 64)
-	for name, n := range map[string]int64{
-		"limits.upload_max_bytes":  s.Limits.UploadMaxBytes,
-		"limits.post_max_bytes":    s.Limits.PostMaxBytes,
-		"limits.memory_bytes":      s.Limits.MemoryBytes,
-		"limits.execution_seconds": s.Limits.ExecutionSeconds,
-	} {
-		if n < 0 || n > maxID {
-			c.fail(name, "is out of range")
-		}
-	}
+	c.text("user.login", s.User.Login, 0, maxLoginRunes)
+	s.Capabilities = names(s.Capabilities, maxCapabilities)
+	s.SEOPlugins = names(s.SEOPlugins, maxSEOPlugins)
+	c.limit("limits.upload_max_bytes", s.Limits.UploadMaxBytes)
+	c.limit("limits.post_max_bytes", s.Limits.PostMaxBytes)
+	c.limit("limits.memory_bytes", s.Limits.MemoryBytes)
+	c.limit("limits.execution_seconds", s.Limits.ExecutionSeconds)
 	return c.err
 }
