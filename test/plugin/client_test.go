@@ -97,6 +97,9 @@ func emptyLog(t *testing.T, site *wordpress.Site) {
 	}
 }
 
+// oneLine makes code fit into a header.
+func oneLine(code string) string { return strings.Join(strings.Fields(code), " ") }
+
 // set returns the client with a header set; an empty value removes it.
 func (c client) set(name, value string) client {
 	c.header = c.header.Clone()

@@ -6,10 +6,11 @@
  * X-Test-Hold: HOOK    the request stops until the file wp-content/release appears
  * X-Test-Fail: HOOK    the filter returns an error, or true
  * X-Test-Exit: HOOK    the request exits; at its very end it writes to wp-content/locks whether it holds the lock X-Test-Lock
+ * X-Test-Code: CODE    runs PHP code, as of another plugin of the site
  * X-Test-Count: 1      the answer tells the number of database queries in X-Test-Queries
  */
 
-foreach ( array( 'kill', 'hold', 'fail', 'exit', 'count' ) as $test_fault ) {
+foreach ( array( 'kill', 'hold', 'fail', 'exit', 'code', 'count' ) as $test_fault ) {
 	$test_header = 'HTTP_X_TEST_' . strtoupper( $test_fault );
 	if ( isset( $_SERVER[ $test_header ] ) ) {
 		call_user_func( 'test_' . $test_fault, $_SERVER[ $test_header ] );
@@ -57,6 +58,10 @@ function test_exit( $hook ) {
 		exit;
 	};
 	add_filter( $hook, $exit, PHP_INT_MAX );
+}
+
+function test_code( $code ) {
+	eval( wp_unslash( $code ) );
 }
 
 function test_count() {

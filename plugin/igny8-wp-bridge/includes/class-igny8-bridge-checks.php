@@ -47,7 +47,7 @@ final class Igny8_Bridge_Checks {
 			return array( Igny8_Bridge_Fields::fault( 'post_type', sprintf( 'The site has no post type %s to publish to.', $fields['post_type'] ) ) );
 		}
 		$messages = array(
-			'title'      => '' === trim( $fields['title'] ) ? 'title is blank.' : '',
+			'title'      => self::title_fault( $fields ),
 			'author'     => 0 === $author_id ? 'The site has no such author.' : '',
 			'slug'       => self::slug_fault( $fields ),
 			'template'   => self::template_fault( $fields ),
@@ -92,6 +92,17 @@ final class Igny8_Bridge_Checks {
 	 */
 	private static function is_publishable( $post_type ) {
 		return 'attachment' !== $post_type && is_post_type_viewable( $post_type );
+	}
+
+	/**
+	 * What is wrong with the title: it may be blank, or markup that this user may not write.
+	 *
+	 * @param array<string,mixed> $fields Fields.
+	 * @return string
+	 */
+	private static function title_fault( array $fields ) {
+		$stored = wp_unslash( sanitize_post_field( 'post_title', wp_slash( $fields['title'] ), 0, 'db' ) );
+		return '' === trim( $stored ) ? 'title is blank after the filters of the site.' : '';
 	}
 
 	/**

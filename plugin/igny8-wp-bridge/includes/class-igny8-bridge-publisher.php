@@ -103,6 +103,9 @@ final class Igny8_Bridge_Publisher {
 		}
 		$fault = $this->compare( $stored_id, $post );
 		if ( '' !== $fault ) {
+			// Or else each further attempt would leave one more post on the site.
+			wp_delete_post( $stored_id, true );
+			$this->free_unless_inserted( $payload->content_key() );
 			return Igny8_Bridge_Problem::not_stored( $fault );
 		}
 		if ( ! Igny8_Bridge_Reservation::finish( $payload, $stored_id, Igny8_Bridge_Representation::content_hash( $stored_id ) ) ) {
@@ -123,6 +126,8 @@ final class Igny8_Bridge_Publisher {
 	 * @return int|WP_Error
 	 */
 	private function store( array $post, $post_id ) {
+		$guid = new Igny8_Bridge_Guid( $post['guid'] );
+		$guid->keep();
 		wp_defer_term_counting( true );
 		try {
 			$result = 0 === $post_id
@@ -130,9 +135,11 @@ final class Igny8_Bridge_Publisher {
 				: wp_update_post( wp_slash( array( 'ID' => $post_id ) + $post ), true );
 		} finally {
 			wp_defer_term_counting( false );
+			$guid->release();
 		}
 		if ( ! is_wp_error( $result ) ) {
 			clean_post_cache( $result );
+			$guid->repair( $result );
 		}
 		return $result;
 	}
