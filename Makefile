@@ -63,7 +63,7 @@ test-unit: ## Run the tests that need neither an API server nor a WordPress.
 
 .PHONY: test-plugin
 test-plugin: prerequisites ## Check the syntax and the coding standard of the WordPress plugin.
-	@hack/lint-plugin.sh
+	@plugin/lint.sh
 
 # Apart from the tests, so that what takes minutes the first time can be seen.
 .PHONY: control-plane

@@ -59,7 +59,7 @@ check_shell_scripts() {
     grep -v -e '\.go$' -e '\.md$' | xargs shellcheck --external-sources
 }
 
-check_plugin() { hack/lint-plugin.sh; }
+check_plugin() { plugin/lint.sh; }
 
 check_manifests() {
   hack/tools/install.sh kustomize

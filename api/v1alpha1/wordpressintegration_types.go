@@ -211,7 +211,7 @@ const (
 	AuthHeaderKey AuthHeader = "Key"
 	// AuthHeaderBearer sends Authorization: Bearer, for hosts that strip unknown headers.
 	AuthHeaderBearer AuthHeader = "Bearer"
-	// AuthHeaderAuto sends X-IGNY8-API-KEY, and Authorization: Bearer where the first does not arrive.
+	// AuthHeaderAuto sends the key in both headers.
 	AuthHeaderAuto AuthHeader = "Auto"
 )
 

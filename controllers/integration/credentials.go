@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 )
 
@@ -30,19 +31,19 @@ const (
 // loadCredentials finds the API key, making one where it is to be generated,
 // and says what is missing otherwise. Secrets are not watched (that takes the
 // right to list them): a missing or changed one is noticed by looking again.
-func (r *Reconciler) loadCredentials(ctx context.Context, s *scope) (result, error) {
+func (r *Reconciler) loadCredentials(ctx context.Context, s *scope) (phase.Result, error) {
 	credentials, err := r.load(ctx, s.integration)
 	var access *siteaccess.Error
 	if errors.As(err, &access) {
 		r.recordInaccessible(s, access)
-		return doneFor(r.Random.Around(r.Intervals.Secret, intervalJitter)), nil
+		return phase.DoneFor(r.Random.Around(r.Intervals.Secret, intervalJitter)), nil
 	}
 	if err != nil {
-		return done(), err
+		return phase.Done(), err
 	}
 	s.credentials = credentials
 	s.revision = revision(s.integration, credentials)
-	return proceed, nil
+	return phase.Proceed, nil
 }
 
 func (r *Reconciler) load(ctx context.Context, integration *v1alpha1.WordPressIntegration) (siteaccess.Credentials, error) {

@@ -119,7 +119,7 @@ func (h *harness) test() ctrl.Result {
 	h.t.Helper()
 	h.reconcile()
 	select {
-	case <-h.wake:
+	case <-h.wake.Woken():
 	case <-time.After(30 * time.Second):
 		h.t.Fatal("the reconcile left no ticket")
 	}
@@ -131,7 +131,7 @@ func (h *harness) quiet(why string) ctrl.Result {
 	h.t.Helper()
 	writes := h.writes
 	result := h.reconcile()
-	if stats := h.Stats(); stats.Waiting+stats.InFlight+len(h.wake) > 0 {
+	if stats := h.Stats(); stats.Waiting+stats.InFlight+len(h.wake.Woken()) > 0 {
 		h.t.Errorf("%s: the reconcile called the site", why)
 	}
 	if h.writes > writes {

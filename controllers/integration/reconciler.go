@@ -21,13 +21,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
-	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/jitter"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/statuspatch"
@@ -41,8 +39,6 @@ import (
 const (
 	// workers are few: a reconcile only decides, the calls are made elsewhere.
 	workers = 4
-	// wakeBuffer is how many outcomes may wait for the queue to take them.
-	wakeBuffer = 1024
 )
 
 // Options of a Reconciler; every field is required.
@@ -66,7 +62,7 @@ type Reconciler struct {
 
 	tests    *sitegate.Dispatcher[testResult]
 	schedule *schedule
-	wake     chan event.TypedGenericEvent[*v1alpha1.WordPressIntegration]
+	wake     *phase.Waker[*v1alpha1.WordPressIntegration]
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
@@ -74,10 +70,10 @@ func New(o Options) *Reconciler {
 	r := &Reconciler{
 		Options:  o,
 		schedule: newSchedule(o.Intervals, o.Random),
-		wake:     make(chan event.TypedGenericEvent[*v1alpha1.WordPressIntegration], wakeBuffer),
+		wake:     phase.NewWaker(func() *v1alpha1.WordPressIntegration { return &v1alpha1.WordPressIntegration{} }),
 	}
 	r.tests = sitegate.New(sitegate.Options[testResult]{
-		Wake: r.enqueue,
+		Wake: r.wake.Wake,
 		Recover: func(p any) testResult {
 			err := fmt.Errorf("internal error while testing the connection: %v", p)
 			ctrl.Log.Error(err, "Recovered from a panic", "stack", string(debug.Stack()))
@@ -100,7 +96,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Named("integration").
 		For(&v1alpha1.WordPressIntegration{}, builder.WithPredicates(predicate.Or(
 			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
-		WatchesRawSource(source.TypedChannel(r.wake, &handler.TypedEnqueueRequestForObject[*v1alpha1.WordPressIntegration]{})).
+		WatchesRawSource(r.wake.Source()).
 		WithOptions(controller.Options{MaxConcurrentReconciles: workers, ReconciliationTimeout: time.Minute}).
 		Complete(r)
 }
@@ -109,16 +105,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 // way that concerns all of them.
 func (r *Reconciler) Retest(ctx context.Context, name types.NamespacedName) {
 	r.schedule.hurry(name, r.Clock.Now())
-	r.enqueue(ctx, name)
-}
-
-func (r *Reconciler) enqueue(ctx context.Context, name types.NamespacedName) {
-	integration := &v1alpha1.WordPressIntegration{}
-	integration.Namespace, integration.Name = name.Namespace, name.Name
-	select {
-	case r.wake <- event.TypedGenericEvent[*v1alpha1.WordPressIntegration]{Object: integration}:
-	case <-ctx.Done():
-	}
+	r.wake.Wake(ctx, name)
 }
 
 // Reconcile brings the status of one integration up to date. It never calls the
@@ -143,24 +130,19 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	r.settle(ctx, s, changed)
-	return ctrl.Result{RequeueAfter: result.after}, nil
+	return ctrl.Result{RequeueAfter: result.After}, nil
 }
 
 // run takes the integration through its phases until one of them ends it.
-func (r *Reconciler) run(ctx context.Context, s *scope) (result, error) {
-	for _, phase := range []func(context.Context, *scope) (result, error){
+func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
+	return phase.Run(ctx, s,
 		r.reconcileDeletion,
 		r.reconcileSuspend,
 		r.checkSupported,
 		r.loadCredentials,
 		r.recordTest,
 		r.testConnection,
-	} {
-		if result, err := phase(ctx, s); err != nil || result.done {
-			return result, err
-		}
-	}
-	return result{}, nil
+	)
 }
 
 // settle does what follows from a status that is written: a crash before leaves

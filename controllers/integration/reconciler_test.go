@@ -264,7 +264,7 @@ func TestRetestIsNotMoreOftenThanTheRetryInterval(t *testing.T) {
 	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
 	h.test()
 	h.Retest(t.Context(), blogName)
-	<-h.wake
+	<-h.wake.Woken()
 	if got := h.quiet("tested a moment ago"); got.RequeueAfter != DefaultIntervals().FailingMin {
 		t.Errorf("test after %s, want %s", got.RequeueAfter, DefaultIntervals().FailingMin)
 	}
@@ -309,7 +309,7 @@ func TestAnOutcomeRecordedLateDoesNotLoseTheNextTest(t *testing.T) {
 	fault(wordpresstest.Fault{Drop: true})(site)
 	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
 	h.reconcile()
-	<-h.wake
+	<-h.wake.Woken()
 	h.clock.Step(time.Hour) // the next test is long due when the outcome is recorded
 	if got := h.reconcile(); got.RequeueAfter == 0 {
 		t.Error("nobody looks at the integration again")

@@ -16,6 +16,7 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/outcome"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
@@ -24,13 +25,13 @@ const actionTest = "TestConnection"
 
 // recordTest takes the outcome of a test into the status. A status is written
 // only if something about the site changed.
-func (r *Reconciler) recordTest(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) recordTest(_ context.Context, s *scope) (phase.Result, error) {
 	test, ok := r.tests.Outcome(s.name(), s.revision)
 	if !ok {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	if wordpress.KindOf(test.err) == wordpress.KindCanceled {
-		return done(), nil // the process stops
+		return phase.Done(), nil // the process stops
 	}
 	s.test = &test
 	r.schedule.tested(s.name(), s.revision, test.endTime, test.err == nil, test.retryAfter())
@@ -47,7 +48,7 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (result, error) {
 	if !equality.Semantic.DeepEqual(before, &s.integration.Status) && test.err == nil {
 		s.integration.Status.LastContactTime = metav1.NewTime(test.endTime)
 	}
-	return proceed, nil
+	return phase.Proceed, nil
 }
 
 func recordConnected(s *scope, test testResult) {

@@ -14,19 +14,6 @@ import (
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 )
 
-// result is what a phase returns: whether it was the last one, and when to look
-// at the integration again (0 = when something changes).
-type result struct {
-	done  bool
-	after time.Duration
-}
-
-var proceed = result{}
-
-func done() result { return result{done: true} }
-
-func doneFor(after time.Duration) result { return result{done: true, after: after} }
-
 // scope is one reconcile of one integration.
 type scope struct {
 	// integration is a copy whose status the phases change.

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -35,23 +36,23 @@ func (t *testResult) retryAfter() time.Duration {
 
 // testConnection leaves a ticket if a test is due. Meanwhile the status stays
 // as it is: there is no write before the outcome.
-func (r *Reconciler) testConnection(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) testConnection(_ context.Context, s *scope) (phase.Result, error) {
 	due := r.schedule.due(s.name(), s.revision, s.now, knownWell(s))
 	wait := min(due.Sub(s.now), r.Random.Around(r.Intervals.Secret, intervalJitter))
 	if s.test != nil {
 		// The outcome is forgotten once it is written, and would take a ticket
 		// that is left now with it.
-		return doneFor(max(wait, time.Second)), nil
+		return phase.DoneFor(max(wait, time.Second)), nil
 	}
 	if wait > 0 {
-		return doneFor(wait), nil
+		return phase.DoneFor(wait), nil
 	}
 	integration, credentials := s.integration.DeepCopy(), s.credentials
 	r.tests.Leave(sitegate.Ticket[testResult]{
 		Site: string(integration.UID), Object: s.name(), Revision: s.revision, Due: due, MaxConcurrent: 1,
 		Do: func(ctx context.Context) testResult { return r.test(ctx, integration, credentials) },
 	})
-	return done(), nil
+	return phase.Done(), nil
 }
 
 // knownWell says that the status has a success of this very spec and key.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 )
 
@@ -19,23 +20,23 @@ func (s *scope) retryPlanned() bool {
 
 // checkDue waits for the time of the next attempt, which a site that is back
 // brings forward.
-func (r *Reconciler) checkDue(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) checkDue(_ context.Context, s *scope) (phase.Result, error) {
 	if next := s.request.Status.Attempts.NextTime; s.retryPlanned() && next.After(s.now) && !connectedSince(s) {
-		return doneFor(s.until(next.Time)), nil
+		return phase.DoneFor(s.until(next.Time)), nil
 	}
-	return proceed, nil
+	return phase.Proceed, nil
 }
 
 // publish leaves a ticket with the site's dispatcher. The status is not touched
 // before the outcome: a crash leaves nothing to clean up.
-func (r *Reconciler) publish(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) publish(_ context.Context, s *scope) (phase.Result, error) {
 	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration}
 	r.calls.Leave(sitegate.Ticket[callResult]{
 		Site: string(s.integration.UID), Object: s.name(), Revision: s.revision(),
 		Due: s.dueTime(), MaxConcurrent: int(s.integration.Spec.Publishing.MaxConcurrent),
 		Do: func(ctx context.Context) callResult { return r.call(ctx, j) },
 	})
-	return done(), nil
+	return phase.Done(), nil
 }
 
 // dueTime is when the request could first have been published: who has waited

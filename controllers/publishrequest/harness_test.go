@@ -168,7 +168,7 @@ func (h *harness) call() ctrl.Result {
 func (h *harness) awaitCall() {
 	h.t.Helper()
 	select {
-	case <-h.wake:
+	case <-h.wake.Woken():
 	case <-time.After(30 * time.Second):
 		h.t.Fatal("the reconcile left no ticket")
 	}

@@ -15,25 +15,26 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
 // resolveIntegration finds the integration the request goes through.
-func (r *Reconciler) resolveIntegration(ctx context.Context, s *scope) (result, error) {
+func (r *Reconciler) resolveIntegration(ctx context.Context, s *scope) (phase.Result, error) {
 	if s.request.Spec.IntegrationRef.Name == "" {
-		return proceed, r.resolveBySite(ctx, s)
+		return phase.Proceed, r.resolveBySite(ctx, s)
 	}
 	name := s.request.Spec.IntegrationRef.Name
 	integration := &v1alpha1.WordPressIntegration{}
 	err := r.Client.Get(ctx, client.ObjectKey{Namespace: s.request.Namespace, Name: name}, integration)
 	if apierrors.IsNotFound(err) {
 		s.integrationProblem = &problem{v1alpha1.ReasonIntegrationNotFound, fmt.Sprintf("WordPressIntegration %q does not exist; create it", name)}
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	if err != nil {
-		return done(), fmt.Errorf("get integration %q: %w", name, err)
+		return phase.Done(), fmt.Errorf("get integration %q: %w", name, err)
 	}
 	s.integration = integration
-	return proceed, nil
+	return phase.Proceed, nil
 }
 
 // resolveBySite takes the only active integration with the app's site id.
@@ -77,14 +78,14 @@ func names(integrations []v1alpha1.WordPressIntegration) string {
 
 // requireIntegration waits until the site can be published to. While nothing is
 // known yet, or a retry is planned already, the status stays as it is.
-func (r *Reconciler) requireIntegration(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) requireIntegration(_ context.Context, s *scope) (phase.Result, error) {
 	problem, pending := notReady(s)
 	if problem == nil && !pending {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	r.calls.Forget(s.name())
 	if pending || (s.retryPlanned() && problem.reason == v1alpha1.ReasonIntegrationNotReady) {
-		return done(), nil
+		return phase.Done(), nil
 	}
 	return s.wait(problem)
 }

@@ -20,11 +20,11 @@ import (
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/jitter"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/statuspatch"
@@ -37,9 +37,6 @@ import (
 // +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
-
-// wakeBuffer is how many outcomes may wait for the queue to take them.
-const wakeBuffer = 1024
 
 // Options of a Reconciler; every field is required.
 type Options struct {
@@ -63,14 +60,14 @@ type Reconciler struct {
 	Options
 
 	calls *sitegate.Dispatcher[callResult]
-	wake  chan event.TypedGenericEvent[*v1alpha1.PublishRequest]
+	wake  *phase.Waker[*v1alpha1.PublishRequest]
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
-	r := &Reconciler{Options: o, wake: make(chan event.TypedGenericEvent[*v1alpha1.PublishRequest], wakeBuffer)}
+	r := &Reconciler{Options: o, wake: phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} })}
 	r.calls = sitegate.New(sitegate.Options[callResult]{
-		Wake:    r.enqueue,
+		Wake:    r.wake.Wake,
 		Recover: func(p any) callResult { return recovered(p, o.Clock.Now()) },
 		Pause:   pauseAfter,
 		Clock:   o.Clock,
@@ -83,15 +80,6 @@ func (r *Reconciler) Stats() sitegate.Stats { return r.calls.Stats() }
 
 // Release lets the requests of a site that was held back go on.
 func (r *Reconciler) Release(integration types.UID) { r.calls.Release(string(integration)) }
-
-func (r *Reconciler) enqueue(ctx context.Context, name types.NamespacedName) {
-	request := &v1alpha1.PublishRequest{}
-	request.Namespace, request.Name = name.Namespace, name.Name
-	select {
-	case r.wake <- event.TypedGenericEvent[*v1alpha1.PublishRequest]{Object: request}:
-	case <-ctx.Done():
-	}
-}
 
 // Reconcile brings one request a step further. It never calls the site itself.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
@@ -114,12 +102,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	r.settle(s, changed)
-	return ctrl.Result{RequeueAfter: result.after}, nil
+	return ctrl.Result{RequeueAfter: result.After}, nil
 }
 
 // run takes the request through its phases until one of them ends it.
-func (r *Reconciler) run(ctx context.Context, s *scope) (result, error) {
-	for _, phase := range []func(context.Context, *scope) (result, error){
+func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
+	return phase.Run(ctx, s,
 		r.reconcileDeletion,
 		r.reconcileSuspend,
 		r.observeSource,
@@ -132,12 +120,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (result, error) {
 		r.requireSource,
 		r.checkDue,
 		r.publish,
-	} {
-		if result, err := phase(ctx, s); err != nil || result.done {
-			return result, err
-		}
-	}
-	return result{}, nil
+	)
 }
 
 // settle does what follows from a status that is written. A status write that

@@ -14,6 +14,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/outcome"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -28,14 +29,14 @@ const (
 
 // recordOutcome takes what a call came to into the status: one write, and at
 // most one Event.
-func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (result, error) {
+func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result, error) {
 	call, ok := r.calls.Outcome(s.name(), s.revision())
 	if !ok {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	if s.noted(call) {
 		r.calls.Forget(s.name())
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	s.recorded = true
 	var (
@@ -45,7 +46,7 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (result, error
 	)
 	switch {
 	case errors.Is(call.err, errStale) || outcome.Of(call.err).Action == outcome.Drop:
-		return done(), nil // the change that made it stale comes as an event
+		return phase.Done(), nil // the change that made it stale comes as an event
 	case errors.Is(call.err, errUnchanged):
 		s.recordUnchanged(call)
 	case errors.Is(call.err, errUpdate):
@@ -56,13 +57,13 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (result, error
 		s.waitForSite(call, max(0, s.nextAttempt(call)-1), access.Reason, access.Message)
 		r.Retest(ctx, s.integrationName())
 	case errors.As(call.err, &refused):
-		return proceed, r.recordRefusal(ctx, s, call, refused)
+		return phase.Proceed, r.recordRefusal(ctx, s, call, refused)
 	case call.err != nil:
-		return done(), r.recordInternal(s, call)
+		return phase.Done(), r.recordInternal(s, call)
 	default:
 		s.recordPublished(call, call.post, v1alpha1.PostOriginCreated)
 	}
-	return proceed, nil
+	return phase.Proceed, nil
 }
 
 // recordInternal leaves failures of the API server to the queue's backoff.

@@ -12,20 +12,8 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/health"
+	"github.com/igny8/wordpress-operator/internal/phase"
 )
-
-// result is what a phase returns: whether it was the last one, and when to look
-// at the request again (0 = when something changes).
-type result struct {
-	done  bool
-	after time.Duration
-}
-
-var proceed = result{}
-
-func done() result { return result{done: true} }
-
-func doneFor(after time.Duration) result { return result{done: true, after: after} }
 
 // scope is one reconcile of one request.
 type scope struct {
@@ -88,12 +76,12 @@ func (s *scope) condition(conditionType string) *metav1.Condition {
 	return meta.FindStatusCondition(s.request.Status.Conditions, conditionType)
 }
 
-func (s *scope) wait(p *problem) (result, error) {
+func (s *scope) wait(p *problem) (phase.Result, error) {
 	s.health().Wait(p.reason, p.message)
-	return done(), nil
+	return phase.Done(), nil
 }
 
-func (s *scope) stall(p *problem) (result, error) {
+func (s *scope) stall(p *problem) (phase.Result, error) {
 	s.health().Stall(p.reason, p.message)
-	return done(), nil
+	return phase.Done(), nil
 }

@@ -11,34 +11,35 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/outcome"
+	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
 // checkSettled ends a reconcile that has nothing to do: what the status says was
 // said of this very spec, content and retry annotation, and it is final.
-func (r *Reconciler) checkSettled(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) checkSettled(_ context.Context, s *scope) (phase.Result, error) {
 	if s.recorded {
 		return r.afterRecording(s), nil
 	}
 	if !verdictIsCurrent(s) {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	switch {
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionReady):
-		return done(), nil
+		return phase.Done(), nil
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionStalled):
-		return result{done: !rearmed(s) && !overcome(s)}, nil
+		return phase.Result{Done: !rearmed(s) && !overcome(s)}, nil
 	case s.condition(v1alpha1.ConditionReady).Reason == v1alpha1.ReasonConfigMapKeyMissing:
-		return done(), nil // woken by the next version of the ConfigMap
+		return phase.Done(), nil // woken by the next version of the ConfigMap
 	}
-	return proceed, nil
+	return phase.Proceed, nil
 }
 
 // afterRecording ends the reconcile that recorded an outcome.
-func (r *Reconciler) afterRecording(s *scope) result {
+func (r *Reconciler) afterRecording(s *scope) phase.Result {
 	if next := s.request.Status.Attempts.NextTime; !next.IsZero() {
-		return doneFor(s.until(next.Time))
+		return phase.DoneFor(s.until(next.Time))
 	}
-	return done()
+	return phase.Done()
 }
 
 // verdictIsCurrent says that Ready was set for what is wanted now. A ConfigMap

@@ -13,13 +13,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
 // observeSource notes the version of the ConfigMap the content comes from. It
 // reads metadata only: bodies stay out of the cache.
-func (r *Reconciler) observeSource(ctx context.Context, s *scope) (result, error) {
+func (r *Reconciler) observeSource(ctx context.Context, s *scope) (phase.Result, error) {
 	if s.request.Spec.Content.Type != v1alpha1.ContentTypeConfigMap {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	configMap := &metav1.PartialObjectMetadata{}
 	configMap.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("ConfigMap"))
@@ -27,13 +28,13 @@ func (r *Reconciler) observeSource(ctx context.Context, s *scope) (result, error
 	err := r.Client.Get(ctx, client.ObjectKey{Namespace: s.request.Namespace, Name: ref.Name}, configMap)
 	if apierrors.IsNotFound(err) {
 		s.sourceProblem = configMapNotFound(ref.Name)
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	if err != nil {
-		return done(), fmt.Errorf("get metadata of configmap %q: %w", ref.Name, err)
+		return phase.Done(), fmt.Errorf("get metadata of configmap %q: %w", ref.Name, err)
 	}
 	s.sourceVersion = configMap.ResourceVersion
-	return proceed, nil
+	return phase.Proceed, nil
 }
 
 func configMapNotFound(name string) *problem {
@@ -41,9 +42,9 @@ func configMapNotFound(name string) *problem {
 }
 
 // requireSource waits for the ConfigMap; its creation wakes the request.
-func (r *Reconciler) requireSource(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) requireSource(_ context.Context, s *scope) (phase.Result, error) {
 	if s.sourceProblem == nil {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	r.calls.Forget(s.name())
 	return s.wait(s.sourceProblem)

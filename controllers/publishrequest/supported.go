@@ -10,17 +10,18 @@ import (
 	"strings"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
 // checkSupported stalls a request that asks for something this version does not
 // do: nothing is silently ignored.
-func (r *Reconciler) checkSupported(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) checkSupported(_ context.Context, s *scope) (phase.Result, error) {
 	if s.recorded {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	fields := unsupported(&s.request.Spec)
 	if len(fields) == 0 {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	r.calls.Forget(s.name())
 	return s.stall(&problem{v1alpha1.ReasonNotYetSupported,
@@ -29,18 +30,21 @@ func (r *Reconciler) checkSupported(_ context.Context, s *scope) (result, error)
 
 // checkPostType stalls a request for a post type that the integration does not
 // allow. What is published already stays what it is.
-func (r *Reconciler) checkPostType(_ context.Context, s *scope) (result, error) {
+func (r *Reconciler) checkPostType(_ context.Context, s *scope) (phase.Result, error) {
 	if s.recorded || s.integration == nil || s.request.Status.Post.ID != 0 {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	allowed, wanted := s.integration.Spec.Publishing.AllowedPostTypes, postType(s.request, s.integration)
 	if len(allowed) == 0 || slices.Contains(allowed, wanted) {
-		return proceed, nil
+		return phase.Proceed, nil
 	}
 	r.calls.Forget(s.name())
 	return s.stall(&problem{v1alpha1.ReasonPostTypeNotAllowed,
 		fmt.Sprintf("WordPressIntegration %q does not allow the post type %q; change postType, or add it to publishing.allowedPostTypes", s.integration.Name, wanted)})
 }
+
+// defaultDeletionTimeoutSeconds is the schema's default.
+const defaultDeletionTimeoutSeconds = 3600
 
 // unsupported names the fields of a spec that have no effect yet.
 func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
@@ -65,6 +69,7 @@ func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 	add(spec.ConflictPolicy != "", "conflictPolicy")
 	add(spec.DeletionPolicy != "" && spec.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "deletionPolicy")
 	add(spec.MissingPolicy != "" && spec.MissingPolicy != v1alpha1.MissingPolicyRecreate, "missingPolicy")
+	add(spec.DeletionTimeoutSeconds != 0 && spec.DeletionTimeoutSeconds != defaultDeletionTimeoutSeconds, "deletionTimeoutSeconds")
 	add(spec.Origin == v1alpha1.OriginSite, "origin")
 	add(spec.TTLSecondsAfterPublished != nil, "ttlSecondsAfterPublished")
 	return fields
