@@ -114,6 +114,10 @@ const (
 	// of a URL. It heals when the URL is corrected.
 	ReasonSiteURLInvalid = "SiteURLInvalid"
 
+	// ReasonCAInvalid: what `transport.caRef` names has no certificate in PEM
+	// form. It heals when it is corrected.
+	ReasonCAInvalid = "CAInvalid"
+
 	// ReasonInternalError: the operator itself failed, in a way that its log
 	// tells more about.
 	ReasonInternalError = "InternalError"

@@ -35,6 +35,7 @@ import (
 	"github.com/igny8/wordpress-operator/controllers/integration"
 	"github.com/igny8/wordpress-operator/controllers/pluginrelease"
 	"github.com/igny8/wordpress-operator/controllers/publishrequest"
+	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/satoken"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
@@ -130,19 +131,20 @@ func clientOptions() client.Options {
 
 func addControllers(ctx context.Context, mgr manager.Manager, o *options, log logr.Logger) error {
 	access := &siteaccess.Access{
-		Secrets:        mgr.GetAPIReader(),
+		Live:           mgr.GetAPIReader(),
 		Transports:     wordpress.NewTransports(wordpress.TransportOptions{AllowedPrefixes: o.allowedPrefixes, Version: version.String()}),
 		AllowPlaintext: o.allowPlaintext,
 	}
+	calls := callmetrics.New(metrics.Registry)
 	var requests *publishrequest.Reconciler
 	integrations := integration.New(integration.Options{
 		Client: mgr.GetClient(), Access: access, Recorder: mgr.GetEventRecorder("igny8-integration"),
-		Clock: clock.RealClock{}, Random: rand.Float64, Intervals: o.intervals,
+		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Intervals: o.intervals,
 		OnConnected: func(uid types.UID) { requests.Release(uid) },
 	})
 	requests = publishrequest.New(publishrequest.Options{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Access: access, Recorder: mgr.GetEventRecorder("igny8-publishrequest"),
-		Clock: clock.RealClock{}, Random: rand.Float64, Retest: integrations.Retest, SyncEvents: log,
+		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Retest: integrations.Retest, SyncEvents: log,
 	})
 	metrics.Registry.MustRegister(
 		sitegate.Collector("connection-test", integrations.Stats),

@@ -6,6 +6,7 @@ package integration
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -28,8 +29,8 @@ const (
 	generatedKeyPrefix = "igny8_"
 )
 
-// loadCredentials finds the API key, making one where it is to be generated,
-// and says what is missing otherwise. Secrets are not watched (that takes the
+// loadCredentials finds the API key, making one where it is to be generated, and
+// the certificates to trust, and says what is missing otherwise. Secrets are not watched (that takes the
 // right to list them): a missing or changed one is noticed by looking again.
 func (r *Reconciler) loadCredentials(ctx context.Context, s *scope) (phase.Result, error) {
 	credentials, err := r.load(ctx, s.integration)
@@ -47,16 +48,17 @@ func (r *Reconciler) loadCredentials(ctx context.Context, s *scope) (phase.Resul
 }
 
 func (r *Reconciler) load(ctx context.Context, integration *v1alpha1.WordPressIntegration) (siteaccess.Credentials, error) {
-	credentials, err := siteaccess.Load(ctx, r.Access.Secrets, integration)
+	credentials, err := siteaccess.Load(ctx, r.Access.Live, integration)
 	var access *siteaccess.Error
 	missing := errors.As(err, &access) && access.Reason == v1alpha1.ReasonSecretNotFound
 	if !missing || integration.Spec.Credentials.Policy == v1alpha1.CredentialsPolicyProvided {
 		return credentials, err
 	}
+	// The missing Secret may be that of transport.caRef: one that exists is left as it is.
 	if err := r.generate(ctx, integration); err != nil {
 		return siteaccess.Credentials{}, err
 	}
-	return siteaccess.Load(ctx, r.Access.Secrets, integration)
+	return siteaccess.Load(ctx, r.Access.Live, integration)
 }
 
 // generate creates the Secret with a new key. It has no owner: an integration
@@ -86,5 +88,6 @@ func revision(integration *v1alpha1.WordPressIntegration, credentials siteaccess
 	return strings.Join([]string{
 		string(integration.UID), fmt.Sprint(integration.Generation), credentials.Digest,
 		integration.Annotations[v1alpha1.AnnotationTestRequestedAt], integration.Annotations[v1alpha1.AnnotationConfirmSite],
+		fmt.Sprintf("%x", sha256.Sum256(credentials.CABundle)),
 	}, "/")
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -20,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
@@ -61,8 +63,8 @@ func newHarnessWith(t *testing.T, transports *wordpress.Transports, objects ...c
 			return c.SubResource(sub).Patch(ctx, o, p, opts...)
 		}}).Build()
 	h.Reconciler = New(Options{
-		Client: h.client, Recorder: h.recorder, Clock: h.clock, Random: func() float64 { return 0.5 },
-		Access:      &siteaccess.Access{Secrets: h.client, Transports: transports, AllowPlaintext: true},
+		Client: h.client, Recorder: h.recorder, Clock: h.clock, Metrics: callmetrics.New(prometheus.NewRegistry()), Random: func() float64 { return 0.5 },
+		Access:      &siteaccess.Access{Live: h.client, Transports: transports, AllowPlaintext: true},
 		Intervals:   DefaultIntervals(),
 		OnConnected: func(uid types.UID) { h.connected = append(h.connected, uid) },
 	})

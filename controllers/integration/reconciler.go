@@ -24,6 +24,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/jitter"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
@@ -49,6 +50,7 @@ type Options struct {
 	Clock    clock.Clock
 	// Intervals between connection tests.
 	Intervals Intervals
+	Metrics   *callmetrics.Calls
 	// Random spreads the tests of many sites.
 	Random jitter.Random
 	// OnConnected is told when a site was found well; requests that were held

@@ -12,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
@@ -280,12 +281,12 @@ func TestSuspendStopsEveryCall(t *testing.T) {
 
 func TestUnsupportedFieldsStall(t *testing.T) {
 	h := newHarness(t, blog("https://x.example.com", func(i *v1alpha1.WordPressIntegration) {
-		i.Spec.Transport.CARef.Name = "ca"
+		i.Spec.Publishing.RequestsPerMinute = 5
 		i.Spec.Publishing.AutoPublish.Mode = v1alpha1.AutoPublishImmediate
 	}), keySecret(wordpresstest.DefaultKey))
 	h.reconcile()
 	i := h.expect("Ready=False/NotYetSupported", "Stalled=True/NotYetSupported")
-	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "transport.caRef, publishing.autoPublish") {
+	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "publishing.requestsPerMinute, publishing.autoPublish") {
 		t.Errorf("message %q does not name the fields", message)
 	}
 	h.quiet("unsupported")
@@ -366,4 +367,57 @@ func TestANewKeyTheSiteDoesNotKnowYetIsWaitedFor(t *testing.T) {
 	}
 	h.test()
 	h.expect("Ready=False/CredentialsRefused", "Reconciling=True/ProgressingWithRetry")
+}
+
+func TestAPrivateAuthorityIsTrusted(t *testing.T) {
+	site := wordpresstest.New(t, wordpresstest.WithTLS(wordpresstest.Valid))
+	cases := map[string]struct {
+		kind   v1alpha1.CAReferenceKind
+		object client.Object
+		want   string
+	}{
+		"ConfigMap":   {v1alpha1.CAReferenceKindConfigMap, &corev1.ConfigMap{ObjectMeta: caMeta(), Data: map[string]string{"ca.crt": string(site.CABundle())}}, "Ready=True/Connected"},
+		"Secret":      {v1alpha1.CAReferenceKindSecret, &corev1.Secret{ObjectMeta: caMeta(), Data: map[string][]byte{"ca.crt": site.CABundle()}}, "Ready=True/Connected"},
+		"NoConfigMap": {v1alpha1.CAReferenceKindConfigMap, nil, "Ready=False/ConfigMapNotFound"},
+		"NoSecret":    {v1alpha1.CAReferenceKindSecret, nil, "Ready=False/SecretNotFound"},
+		"NoPEM":       {v1alpha1.CAReferenceKindConfigMap, &corev1.ConfigMap{ObjectMeta: caMeta(), Data: map[string]string{"ca.crt": "x"}}, "Ready=False/CAInvalid"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			objects := []client.Object{keySecret(site.Key()), blog(site.URL(), func(i *v1alpha1.WordPressIntegration) {
+				i.Spec.Transport.CARef = v1alpha1.CAReference{Kind: tc.kind, Name: "ca", Key: "ca.crt"}
+			})}
+			if tc.object != nil {
+				objects = append(objects, tc.object)
+			}
+			h := newHarness(t, objects...)
+			if strings.HasPrefix(tc.want, "Ready=True") {
+				h.test()
+			} else {
+				h.reconcile()
+			}
+			h.expect(tc.want)
+		})
+	}
+}
+
+func caMeta() metav1.ObjectMeta { return metav1.ObjectMeta{Namespace: "team", Name: "ca"} }
+
+func TestTooOld(t *testing.T) {
+	cases := map[string]struct{ plugin, wordPress, want string }{
+		"New":         {"2.0.0", "6.8.1", ""},
+		"Exactly":     {"2.0.0", "6.1", ""},
+		"OldPlugin":   {"1.3.3", "6.8", v1alpha1.ReasonPluginTooOld},
+		"OldCore":     {"2.1.0", "6.0.9", v1alpha1.ReasonWordPressTooOld},
+		"Beta":        {"2.0.0-rc1", "6.1-beta2", ""},
+		"Unreadable":  {"trunk", "nightly", ""},
+		"BothPlugin1": {"1.0", "5.0", v1alpha1.ReasonPluginTooOld},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got, _ := tooOld(&wordpress.Site{PluginVersion: tc.plugin, WordPressVersion: tc.wordPress}); got != tc.want {
+				t.Errorf("tooOld = %q, want %q", got, tc.want)
+			}
+		})
+	}
 }

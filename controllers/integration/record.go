@@ -41,6 +41,7 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (phase.Result, erro
 		recordFailure(s, test.err)
 	case cloneSuspected(s.integration, test.site):
 		recordClone(s, test.site)
+	case recordTooOld(s, test.site):
 	default:
 		recordConnected(s, test)
 	}
@@ -61,6 +62,19 @@ func recordConnected(s *scope, test testResult) {
 	s.connected = true
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, v1alpha1.ReasonNotYetSupported,
 		"this version does not read the site's structure: sync has no effect")
+}
+
+// recordTooOld refuses a site whose plugin or WordPress is too old, and says
+// whether it did.
+func recordTooOld(s *scope, site *wordpress.Site) bool {
+	reason, message := tooOld(site)
+	if reason == "" {
+		return false
+	}
+	s.announce(corev1.EventTypeWarning, reason, message)
+	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionFalse, reason, message)
+	s.health().Wait(reason, message)
+	return true
 }
 
 // cloneSuspected says that another site answers under the address than before: a

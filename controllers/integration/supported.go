@@ -41,7 +41,6 @@ func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
 		}
 	}
 	publishing := &spec.Publishing
-	add(spec.Transport.CARef.Name != "", "transport.caRef")
 	add(publishing.RequestsPerMinute != 0, "publishing.requestsPerMinute")
 	add(publishing.DeletionPolicy != "" && publishing.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "publishing.deletionPolicy")
 	add(publishing.ConflictPolicy != "" && publishing.ConflictPolicy != v1alpha1.ConflictPolicyPreferSource, "publishing.conflictPolicy")

@@ -75,6 +75,9 @@ func (r *Reconciler) test(ctx context.Context, integration *v1alpha1.WordPressIn
 	if err != nil {
 		return testResult{err: err, endTime: r.Clock.Now()}
 	}
+	startTime := r.Clock.Now()
 	facts, err := site.Site(ctx)
-	return testResult{site: facts, restURL: site.RESTURL(), err: err, endTime: r.Clock.Now()}
+	endTime := r.Clock.Now()
+	r.Metrics.Observe("connection-test", err, endTime.Sub(startTime))
+	return testResult{site: facts, restURL: site.RESTURL(), err: err, endTime: endTime}
 }

@@ -104,7 +104,10 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 		return nil, err
 	}
 	result.credentialDigest = credentials.Digest
-	return site.Publish(ctx, post)
+	startTime := r.Clock.Now()
+	created, err := site.Publish(ctx, post)
+	r.Metrics.Observe("publish", err, r.Clock.Since(startTime))
+	return created, err
 }
 
 func compare(have, want string) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
@@ -64,8 +66,8 @@ func newHarness(t *testing.T, objects ...client.Object) *harness {
 	}
 	h.client = builder.Build()
 	h.Reconciler = New(Options{
-		Client: h.client, Live: h.client, Recorder: h.recorder, Clock: h.clock,
-		Access: &siteaccess.Access{Secrets: h.client, Transports: wordpresstest.LoopbackTransports(t), AllowPlaintext: true},
+		Client: h.client, Live: h.client, Recorder: h.recorder, Clock: h.clock, Metrics: callmetrics.New(prometheus.NewRegistry()),
+		Access: &siteaccess.Access{Live: h.client, Transports: wordpresstest.LoopbackTransports(t), AllowPlaintext: true},
 		Random: func() float64 { return 0 }, SyncEvents: logr.Discard(),
 		Retest: func(context.Context, types.NamespacedName) { h.retests++ },
 	})

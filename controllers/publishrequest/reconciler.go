@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/jitter"
 	"github.com/igny8/wordpress-operator/internal/phase"
@@ -47,6 +48,7 @@ type Options struct {
 	Access   *siteaccess.Access
 	Recorder events.EventRecorder
 	Clock    clock.Clock
+	Metrics  *callmetrics.Calls
 	// Random spreads retries.
 	Random jitter.Random
 	// Retest asks for a test of an integration's connection.

@@ -18,8 +18,8 @@ import (
 
 // Access opens sites.
 type Access struct {
-	// Secrets reads Secrets from the API server, never from a cache.
-	Secrets client.Reader
+	// Live reads Secrets and ConfigMaps from the API server, never from a cache.
+	Live client.Reader
 	// Transports are shared by all sites.
 	Transports *wordpress.Transports
 	// AllowPlaintext is the administrator's word that sites may be called over
@@ -30,7 +30,7 @@ type Access struct {
 // Open returns a client of the integration's site and the credentials it uses.
 // The root of the REST API is the given one, or discovered if empty.
 func (a *Access) Open(ctx context.Context, integration *v1alpha1.WordPressIntegration, restURL string) (*wordpress.Client, Credentials, error) {
-	credentials, err := Load(ctx, a.Secrets, integration)
+	credentials, err := Load(ctx, a.Live, integration)
 	if err != nil {
 		return nil, Credentials{}, err
 	}
@@ -49,6 +49,7 @@ func (a *Access) Client(integration *v1alpha1.WordPressIntegration, credentials 
 		SiteURL:    spec.SiteURL,
 		RESTURL:    restURL,
 		Key:        credentials.Key,
+		CABundle:   credentials.CABundle,
 		AuthHeader: wordpress.AuthHeader(spec.Transport.AuthHeader),
 		Timeout:    time.Duration(spec.Transport.TimeoutSeconds) * time.Second,
 	}, a.Transports)

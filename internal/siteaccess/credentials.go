@@ -42,9 +42,13 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Credentials are an API key and the digests that may be shown of it.
+// Credentials are what a site is called with: an API key and the digests that may
+// be shown of it, and whom to trust.
 type Credentials struct {
 	Key wordpress.Key
+	// CABundle has the certificates (PEM) that are trusted besides the system's,
+	// nil for none.
+	CABundle []byte
 	// Digest is "sha256:" and the SHA-256 of the key, in hex.
 	Digest string
 	// CallbackDigest is the same of the callback token derived from the key.
@@ -59,10 +63,19 @@ func SecretOf(integration *v1alpha1.WordPressIntegration) v1alpha1.SecretKeyRefe
 	return v1alpha1.SecretKeyReference{Name: integration.Name + "-igny8", Key: GeneratedSecretKey}
 }
 
-// Load reads the key of an integration. The reader must not be a cache: Secrets
-// are never kept. What is missing or unusable is an *Error; any other error is
-// one of the API server.
+// Load reads the key of an integration and the certificates it trusts. The reader
+// must not be a cache: Secrets are never kept. What is missing or unusable is an
+// *Error; any other error is one of the API server.
 func Load(ctx context.Context, reader client.Reader, integration *v1alpha1.WordPressIntegration) (Credentials, error) {
+	credentials, err := loadKey(ctx, reader, integration)
+	if err != nil {
+		return Credentials{}, err
+	}
+	credentials.CABundle, err = loadCA(ctx, reader, integration)
+	return credentials, err
+}
+
+func loadKey(ctx context.Context, reader client.Reader, integration *v1alpha1.WordPressIntegration) (Credentials, error) {
 	ref := SecretOf(integration)
 	secret := &corev1.Secret{}
 	err := reader.Get(ctx, client.ObjectKey{Namespace: integration.Namespace, Name: ref.Name}, secret)
