@@ -1,6 +1,6 @@
 <?php
 /**
- * Removes what the plugin stored; the posts and their meta stay, they are the site's.
+ * Removes what the plugin stored; the posts and their meta stay, they are the site's, and so does its UUID, by which the posts are known.
  *
  * @package Igny8_Bridge
  * @license GPL-2.0-or-later

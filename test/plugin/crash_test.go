@@ -137,13 +137,3 @@ func TestKilledThenTrashed(t *testing.T) {
 	}
 	requireOnePost(t, shared, "half-trashed")
 }
-
-// A site whose table is gone, as after a restore of part of a database, makes it anew.
-func TestMissingTable(t *testing.T) {
-	c := newClient(t, shared)
-	php(t, shared, `Igny8_Bridge_Schema::drop();`)
-	c.get(t, "/publish?content_key=table").problem(t, "post-not-found", http.StatusNotFound)
-	php(t, shared, `Igny8_Bridge_Schema::drop(); delete_option( Igny8_Bridge_Schema::OPTION );`)
-	c.publish(t, minimal("table")).post(t, http.StatusCreated)
-	requireOnePost(t, shared, "table")
-}

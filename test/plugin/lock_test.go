@@ -60,3 +60,31 @@ func TestLockIsReleasedAtExit(t *testing.T) {
 	c.publish(t, minimal("exit")).post(t, http.StatusCreated)
 	requireOnePost(t, shared, "exit")
 }
+
+// Where the lock excludes nobody, as between the nodes of a database cluster, the reservation still belongs to one attempt.
+func TestWithoutLock(t *testing.T) {
+	for name, hook := range map[string]string{
+		"overtaken before the INSERT": "wp_insert_post_data",
+		"overtaken after the INSERT":  "save_post",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newClient(t, shared)
+			key := "without lock " + hook
+			first := make(chan answer, 1)
+			go func() {
+				// An error shows below as an answer without status.
+				a, _ := c.set("X-Test-Hold", hook).tryPublish(t.Context(), minimal(key))
+				first <- a
+			}()
+			release := waitUntilHeld(t, shared)
+			unlocked := c.set("X-Test-Code", `add_filter( 'query', function ( $sql ) { return 0 === strpos( $sql, 'SELECT GET_LOCK' ) ? 'SELECT 1' : $sql; } );`)
+			made := unlocked.publish(t, minimal(key)).post(t, http.StatusCreated)
+			release()
+			(<-first).problem(t, "in-progress", http.StatusConflict)
+			if p := c.publish(t, minimal(key)).problem(t, "already-published", http.StatusConflict); p.Post.ID != made.ID {
+				t.Errorf("already published as %d, want %d", p.Post.ID, made.ID)
+			}
+			requireOnePost(t, shared, key)
+		})
+	}
+}

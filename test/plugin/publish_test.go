@@ -144,6 +144,18 @@ func TestCleanedContent(t *testing.T) {
 	}
 }
 
+// A key that has its post is answered with it, also when the site has changed since and would refuse the payload now.
+func TestAlreadyPublishedComesFirst(t *testing.T) {
+	c := newClient(t, shared)
+	newUser(t, shared, "leaver", "author")
+	payload := minimal("leaver").with(fields{"author": "leaver"})
+	made := c.publish(t, payload).post(t, http.StatusCreated)
+	php(t, shared, `require ABSPATH . 'wp-admin/includes/user.php'; wp_delete_user( get_user_by( 'login', 'leaver' )->ID, 1 );`)
+	if p := c.publish(t, payload).problem(t, "already-published", http.StatusConflict); p.Post.ID != made.ID {
+		t.Errorf("already published as %d, want %d", p.Post.ID, made.ID)
+	}
+}
+
 // Authors are found by login name, e-mail address and id.
 func TestAuthors(t *testing.T) {
 	c := newClient(t, shared)

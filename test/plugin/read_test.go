@@ -194,14 +194,19 @@ func TestPlainPermalinksInSubFolder(t *testing.T) {
 		wordpresstest.RunContract(t, func(t *testing.T) wordpresstest.Target { return target(t, site) })
 	})
 	requireUninstalls(t, site, made.ID)
+
+	php(t, site, `Igny8_Bridge_Credentials::set( '%s', 1 );`, site.APIKey) // As after a new installation.
+	if p := c.publish(t, minimal("plain")).problem(t, "already-published", http.StatusConflict); p.Post.ID != made.ID {
+		t.Errorf("published after the deletion of the plugin as %d, want %d", p.Post.ID, made.ID)
+	}
 }
 
-// requireUninstalls deletes the plugin and fails when it leaves anything but posts behind.
+// requireUninstalls deletes the plugin and fails when it leaves anything but posts and the site's UUID behind.
 func requireUninstalls(t *testing.T, site *wordpress.Site, id int) {
 	t.Helper()
 	php(t, site, `require ABSPATH . 'wp-admin/includes/plugin.php'; uninstall_plugin( 'igny8-wp-bridge/igny8-wp-bridge.php' );`)
 	for what, statement := range map[string]string{
-		"options": "SELECT option_name FROM wp_options WHERE option_name LIKE '%igny8%' AND option_name <> 'active_plugins'",
+		"options": "SELECT option_name FROM wp_options WHERE option_name LIKE '%igny8%' AND option_name NOT IN ('active_plugins', 'igny8_bridge_site_uuid')",
 		"tables":  "SHOW TABLES LIKE '%igny8%'",
 	} {
 		if left := query(t, site, "%s", statement); len(left) > 0 {

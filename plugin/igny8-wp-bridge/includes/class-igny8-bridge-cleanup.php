@@ -59,7 +59,7 @@ final class Igny8_Bridge_Cleanup {
 	}
 
 	/**
-	 * Removes the data of the current site.
+	 * Removes the data of the current site, but for its UUID: by it a plugin that is installed again knows its posts.
 	 *
 	 * @return void
 	 */
@@ -67,7 +67,6 @@ final class Igny8_Bridge_Cleanup {
 		Igny8_Bridge_Schema::drop();
 		delete_option( Igny8_Bridge_Schema::OPTION );
 		delete_option( Igny8_Bridge_Credentials::OPTION );
-		delete_option( Igny8_Bridge_Site::UUID_OPTION );
 		delete_option( Igny8_Bridge_Site::SEEN_OPTION );
 	}
 }

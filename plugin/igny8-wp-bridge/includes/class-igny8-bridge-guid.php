@@ -9,12 +9,17 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Gives a post its guid with its INSERT, whatever the site's filters make of it.
+ * Finds the post by its guid, and gives it the guid with its INSERT, whatever the site's filters make of it.
  *
  * WordPress cleans a guid like the address of a link: a plugin that shortens the list of allowed protocols would empty it,
  * and the post would be made again at the next request.
  */
 final class Igny8_Bridge_Guid {
+
+	/**
+	 * Prefix of the guid of every post made here, at whichever site.
+	 */
+	const PREFIX = 'urn:igny8:';
 
 	/**
 	 * The guid.
@@ -24,12 +29,64 @@ final class Igny8_Bridge_Guid {
 	private $guid;
 
 	/**
+	 * Prefix of the guid of every post of this site; the digest of its content key follows.
+	 *
+	 * @return string
+	 */
+	public static function prefix() {
+		return self::PREFIX . Igny8_Bridge_Site::uuid() . ':';
+	}
+
+	/**
+	 * Digest of the content key whose post has a guid, empty when it is none of this site.
+	 *
+	 * @param string $guid A guid.
+	 * @return string
+	 */
+	public static function key_hash( $guid ) {
+		$prefix = self::prefix();
+		return 0 === strpos( $guid, $prefix ) ? substr( $guid, strlen( $prefix ) ) : '';
+	}
+
+	/**
 	 * Takes the guid of one post.
 	 *
 	 * @param string $guid The guid.
 	 */
 	public function __construct( $guid ) {
 		$this->guid = $guid;
+	}
+
+	/**
+	 * Says whether a post has the guid: ids move when a database is restored or content is imported.
+	 *
+	 * Asked of the database, past any object cache: a stale entry here would be a second post.
+	 *
+	 * @param int $post_id Post.
+	 * @return bool
+	 * @throws Igny8_Bridge_Database_Error When the database does not answer.
+	 */
+	public function is_of( $post_id ) {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- see above.
+		$found = $wpdb->get_var( $wpdb->prepare( "SELECT ID FROM $wpdb->posts WHERE ID = %d AND guid = %s", $post_id, $this->guid ) );
+		Igny8_Bridge_Database_Error::check();
+		return null !== $found;
+	}
+
+	/**
+	 * The oldest post with the guid above an id, 0 for none. The guid has no index; these posts are read by primary key.
+	 *
+	 * @param int $first_id The id.
+	 * @return int
+	 * @throws Igny8_Bridge_Database_Error When the database does not answer.
+	 */
+	public function find_after( $first_id ) {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- see is_of().
+		$found = $wpdb->get_var( $wpdb->prepare( "SELECT ID FROM $wpdb->posts WHERE ID > %d AND guid = %s ORDER BY ID LIMIT 1", $first_id, $this->guid ) );
+		Igny8_Bridge_Database_Error::check();
+		return (int) $found;
 	}
 
 	/**

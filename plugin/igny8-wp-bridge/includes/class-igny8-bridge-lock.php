@@ -120,7 +120,9 @@ final class Igny8_Bridge_Lock {
 	 * @return bool
 	 */
 	public function is_held() {
-		return null !== $this->ask( 'SELECT IS_USED_LOCK( %s )', $this->name );
+		$holder = $this->ask( 'SELECT IS_USED_LOCK( %s )', $this->name );
+		Igny8_Bridge_Database_Error::check();
+		return null !== $holder;
 	}
 
 	/**

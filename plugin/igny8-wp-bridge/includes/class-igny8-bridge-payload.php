@@ -110,7 +110,7 @@ final class Igny8_Bridge_Payload {
 			'post_title'   => $this->fields['title'],
 			'post_content' => $this->fields['content_html'],
 			'post_author'  => $this->author_id,
-			'guid'         => Igny8_Bridge_Reservation::guid( $this->content_key() ),
+			'guid'         => Igny8_Bridge_Guid::prefix() . Igny8_Bridge_Reservation::hash( $this->content_key() ),
 			'meta_input'   => Igny8_Bridge_Seo::meta( $this->fields ),
 		);
 		return $post + $this->optional() + $this->terms( $term_ids );

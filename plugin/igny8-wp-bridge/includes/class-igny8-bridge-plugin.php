@@ -25,7 +25,7 @@ final class Igny8_Bridge_Plugin {
 		// After the cookies (10, 20) and application passwords (20): a key that was sent on purpose wins over both.
 		add_filter( 'determine_current_user', array( $auth, 'determine_user' ), 30 );
 		add_action( 'rest_api_init', array( $routes, 'register' ) );
-		add_action( 'deleted_post', array( 'Igny8_Bridge_Reservation', 'forget_post' ) );
+		add_action( 'deleted_post', array( 'Igny8_Bridge_Reservation', 'forget_post' ), 10, 2 );
 		add_filter( 'wpmu_drop_tables', array( 'Igny8_Bridge_Schema', 'drop_with_site' ) );
 
 		if ( is_admin() ) {

@@ -23,19 +23,20 @@ final class Igny8_Bridge_Publisher {
 	const LOCK_WAIT = 1;
 
 	/**
+	 * Meta of a post that is whole: its content key. From it the reservations are made again when their table is lost.
+	 */
+	const KEY_META = '_igny8_content_key';
+
+	/**
 	 * Publishes fields that fit the schema.
 	 *
 	 * @param array<string,mixed> $fields Fields of the request.
 	 * @return array<string,mixed>|WP_Error Representation of the post that was made, or a problem.
 	 */
 	public function publish( array $fields ) {
-		$payload = Igny8_Bridge_Payload::from( $fields );
-		if ( is_wp_error( $payload ) ) {
-			return $payload;
-		}
 		Igny8_Bridge_Schema::ensure();
 
-		$lock  = Igny8_Bridge_Lock::of_content( $payload->content_key() );
+		$lock  = Igny8_Bridge_Lock::of_content( $fields['content_key'] );
 		$taken = $lock->acquire( self::LOCK_WAIT );
 		if ( is_wp_error( $taken ) ) {
 			return Igny8_Bridge_Problem::not_stored( $taken );
@@ -44,7 +45,7 @@ final class Igny8_Bridge_Publisher {
 			return self::in_progress();
 		}
 		try {
-			return $this->publish_locked( $payload );
+			return $this->publish_locked( $fields );
 		} finally {
 			$lock->release();
 		}
@@ -62,57 +63,91 @@ final class Igny8_Bridge_Publisher {
 	/**
 	 * Publishes while the lock of the key is held.
 	 *
-	 * @param Igny8_Bridge_Payload $payload What to publish.
+	 * What the site has and allows is asked only when something is to be written: the answer for a key that has its post
+	 * must not change because the author was renamed since.
+	 *
+	 * @param array<string,mixed> $fields Fields of the request.
 	 * @return array<string,mixed>|WP_Error
 	 */
-	private function publish_locked( Igny8_Bridge_Payload $payload ) {
-		$row     = Igny8_Bridge_Reservation::find( $payload->content_key() );
+	private function publish_locked( array $fields ) {
+		$row     = Igny8_Bridge_Reservation::find( $fields['content_key'] );
 		$post_id = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
 		if ( 0 !== $post_id && $this->is_final( $row, $post_id ) ) {
 			return $this->already_published( $row, $post_id );
 		}
-		if ( $row && 0 === $post_id ) {
-			// Its post was deleted for good, or its request died before the INSERT.
-			Igny8_Bridge_Reservation::free( $payload->content_key() );
+		$payload = Igny8_Bridge_Payload::from( $fields );
+		if ( is_wp_error( $payload ) ) {
+			return $payload;
 		}
 		$term_ids = $this->term_ids( $payload );
 		if ( is_wp_error( $term_ids ) ) {
 			return $term_ids;
 		}
-		if ( 0 === $post_id && ! Igny8_Bridge_Reservation::reserve( $payload ) ) {
-			return $this->database_problem();
+		$own = $this->own( $payload, $row, $post_id );
+		return $own ? $this->write( $own, $payload, $payload->post( $term_ids ), $post_id ) : self::in_progress();
+	}
+
+	/**
+	 * Makes the reservation of the key this attempt's own.
+	 *
+	 * @param Igny8_Bridge_Payload $payload What to publish.
+	 * @param object|null          $row     Reservation there is.
+	 * @param int                  $post_id Its post, 0 for none.
+	 * @return object|null The reservation, null when another request was first.
+	 */
+	private function own( Igny8_Bridge_Payload $payload, $row, $post_id ) {
+		if ( 0 !== $post_id ) {
+			return Igny8_Bridge_Reservation::take_over( $row, $post_id );
 		}
-		return $this->write( $payload, $payload->post( $term_ids ), $post_id );
+		if ( $row ) {
+			Igny8_Bridge_Reservation::free( $row ); // Its post was deleted for good, or its request died before the INSERT.
+		}
+		return Igny8_Bridge_Reservation::reserve( $payload );
 	}
 
 	/**
 	 * Writes the post and records it.
 	 *
+	 * @param object               $own     The reservation of this attempt.
 	 * @param Igny8_Bridge_Payload $payload What to publish.
 	 * @param array<string,mixed>  $post    The same for wp_insert_post().
 	 * @param int                  $post_id Post of a request that died after its INSERT, 0 for none.
 	 * @return array<string,mixed>|WP_Error
 	 */
-	private function write( Igny8_Bridge_Payload $payload, array $post, $post_id ) {
+	private function write( $own, Igny8_Bridge_Payload $payload, array $post, $post_id ) {
 		$stored_id = $this->store( $post, $post_id );
 		if ( is_wp_error( $stored_id ) ) {
-			if ( 0 === $post_id ) {
-				$this->free_unless_inserted( $payload->content_key() );
-			}
+			$this->free_unless_inserted( $own );
 			return Igny8_Bridge_Problem::not_stored( $stored_id );
 		}
 		$fault = $this->compare( $stored_id, $post );
 		if ( '' !== $fault ) {
 			// Or else each further attempt would leave one more post on the site.
 			wp_delete_post( $stored_id, true );
-			$this->free_unless_inserted( $payload->content_key() );
+			$this->free_unless_inserted( $own );
 			return Igny8_Bridge_Problem::not_stored( $fault );
 		}
-		if ( ! Igny8_Bridge_Reservation::finish( $payload, $stored_id, Igny8_Bridge_Representation::content_hash( $stored_id ) ) ) {
-			return $this->database_problem();
+		add_post_meta( $stored_id, self::KEY_META, wp_slash( $payload->content_key() ), true );
+		if ( ! Igny8_Bridge_Reservation::finish( $own, $payload, $stored_id, Igny8_Bridge_Representation::content_hash( $stored_id ) ) ) {
+			return $this->give_way( $payload, $stored_id );
 		}
 		$origin = (object) ( array( 'content_key' => $payload->content_key() ) + $payload->origin() );
 		return Igny8_Bridge_Representation::of( $stored_id, $origin );
+	}
+
+	/**
+	 * Takes back the post of an attempt that lost its reservation, unless the attempt that has it now goes on with this post.
+	 *
+	 * @param Igny8_Bridge_Payload $payload   What to publish.
+	 * @param int                  $stored_id The post.
+	 * @return WP_Error
+	 */
+	private function give_way( Igny8_Bridge_Payload $payload, $stored_id ) {
+		$row = Igny8_Bridge_Reservation::find( $payload->content_key() );
+		if ( ! $row || (int) $row->post_id !== $stored_id ) {
+			wp_delete_post( $stored_id, true );
+		}
+		return self::in_progress();
 	}
 
 	/**
@@ -219,24 +254,13 @@ final class Igny8_Bridge_Publisher {
 	/**
 	 * Frees the key of a post that was refused, unless its row was inserted before something else failed.
 	 *
-	 * @param string $content_key Content key.
+	 * @param object $own The reservation of this attempt.
 	 * @return void
 	 */
-	private function free_unless_inserted( $content_key ) {
-		$row = Igny8_Bridge_Reservation::find( $content_key );
-		if ( $row && 0 === Igny8_Bridge_Reservation::locate( $row ) ) {
-			Igny8_Bridge_Reservation::free( $content_key );
+	private function free_unless_inserted( $own ) {
+		$row = Igny8_Bridge_Reservation::find( $own->content_key );
+		if ( $row && $row->attempt === $own->attempt && 0 === Igny8_Bridge_Reservation::locate( $row ) ) {
+			Igny8_Bridge_Reservation::free( $row );
 		}
-	}
-
-	/**
-	 * The problem for a database that refused the reservation.
-	 *
-	 * @return WP_Error
-	 */
-	private function database_problem() {
-		global $wpdb;
-		$words = '' === $wpdb->last_error ? 'The reservation of the content key could not be written.' : $wpdb->last_error;
-		return Igny8_Bridge_Problem::not_stored( $words );
 	}
 }

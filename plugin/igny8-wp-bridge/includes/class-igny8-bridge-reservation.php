@@ -13,6 +13,11 @@ defined( 'ABSPATH' ) || exit;
  *
  * A key is reserved before its post is inserted, and the reservation is done once the post is complete. A reservation that
  * is not done and whose lock is free belongs to a request that died; the guid tells whether it died before or after its INSERT.
+ *
+ * A reservation belongs to the attempt that wrote it. Where locks exclude nobody, as between the nodes of a database
+ * cluster that all take writes, who comes later may take over or free what is alive; the first then finds it changed.
+ *
+ * Each method throws Igny8_Bridge_Database_Error when the database does not answer.
  */
 final class Igny8_Bridge_Reservation {
 
@@ -27,18 +32,19 @@ final class Igny8_Bridge_Reservation {
 	const DONE = 'done';
 
 	/**
-	 * Prefix of the guid of every post made here.
-	 */
-	const GUID_PREFIX = 'urn:igny8:';
-
-	/**
 	 * Finds the reservation of a content key.
 	 *
 	 * @param string $content_key Content key.
 	 * @return object|null Row of the table.
 	 */
 	public static function find( $content_key ) {
-		return self::row( 'key_hash = %s', self::hash( $content_key ) );
+		$row = self::row( 'key_hash = %s', self::hash( $content_key ) );
+		if ( $row && '' === $row->content_key ) {
+			// Made again from a half-made post, whose guid has only the digest of the key.
+			self::update( $row, array( 'content_key' => $content_key ) );
+			$row->content_key = $content_key;
+		}
+		return $row;
 	}
 
 	/**
@@ -55,7 +61,8 @@ final class Igny8_Bridge_Reservation {
 	 * Reserves a content key for a post to come.
 	 *
 	 * @param Igny8_Bridge_Payload $payload What the post will be made of.
-	 * @return bool False when the database refused.
+	 * @return object|null The reservation, null when another request was first.
+	 * @throws Igny8_Bridge_Database_Error When the database refused.
 	 */
 	public static function reserve( Igny8_Bridge_Payload $payload ) {
 		global $wpdb;
@@ -64,29 +71,55 @@ final class Igny8_Bridge_Reservation {
 			'key_hash'    => self::hash( $payload->content_key() ),
 			'content_key' => $payload->content_key(),
 			'state'       => self::RESERVED,
+			'attempt'     => self::new_attempt(),
 			'first_id'    => self::newest_post_id(),
 			'created_gmt' => $now,
 			'updated_gmt' => $now,
 		);
 		// phpcs:ignore WordPress.DB.DirectDatabaseQuery.DirectQuery -- the plugin's own table.
-		return false !== $wpdb->insert( Igny8_Bridge_Schema::table(), $row + $payload->origin() );
+		if ( false !== $wpdb->insert( Igny8_Bridge_Schema::table(), $row + $payload->origin() ) ) {
+			return (object) $row;
+		}
+		$refused = Igny8_Bridge_Database_Error::last();
+		if ( self::find( $payload->content_key() ) ) {
+			return null;
+		}
+		throw $refused;
+	}
+
+	/**
+	 * Takes over the reservation of a request that died after its INSERT.
+	 *
+	 * @param object $row     Row of the table.
+	 * @param int    $post_id Its post.
+	 * @return object|null The reservation, null when another request was first.
+	 */
+	public static function take_over( $row, $post_id ) {
+		$changes = array(
+			'post_id'     => $post_id,
+			'attempt'     => self::new_attempt(),
+			'updated_gmt' => current_time( 'mysql', true ),
+		);
+		return self::update( $row, $changes ) ? (object) ( $changes + (array) $row ) : null;
 	}
 
 	/**
 	 * Records that the post of a key is complete.
 	 *
+	 * @param object               $row          The reservation of this attempt.
 	 * @param Igny8_Bridge_Payload $payload      What the post was made of.
 	 * @param int                  $post_id      The post.
 	 * @param string               $content_hash Digest of what the site stored.
-	 * @return bool False when the database refused, or the reservation is gone because the post was deleted meanwhile.
+	 * @return bool False when the reservation is no longer of this attempt, or gone because the post was deleted meanwhile.
 	 */
-	public static function finish( Igny8_Bridge_Payload $payload, $post_id, $content_hash ) {
+	public static function finish( $row, Igny8_Bridge_Payload $payload, $post_id, $content_hash ) {
 		$changes = array(
 			'post_id'      => $post_id,
 			'state'        => self::DONE,
 			'content_hash' => $content_hash,
+			'updated_gmt'  => current_time( 'mysql', true ),
 		);
-		return self::update( $payload->content_key(), $changes + $payload->origin() );
+		return self::update( $row, $changes + $payload->origin() );
 	}
 
 	/**
@@ -94,79 +127,69 @@ final class Igny8_Bridge_Reservation {
 	 *
 	 * @param object $row     Row of the table.
 	 * @param int    $post_id The post.
-	 * @return bool False when the database refused.
+	 * @return bool False when another request was first.
 	 */
 	public static function settle( $row, $post_id ) {
-		return self::update(
-			$row->content_key,
-			array(
-				'post_id' => $post_id,
-				'state'   => self::DONE,
-			)
+		$changes = array(
+			'post_id'     => $post_id,
+			'state'       => self::DONE,
+			'updated_gmt' => current_time( 'mysql', true ),
 		);
+		return self::update( $row, $changes );
 	}
 
 	/**
-	 * Frees a content key.
+	 * Frees the content key of a reservation, unless it is no longer as it was read.
 	 *
-	 * @param string $content_key Content key.
+	 * @param object $row Row of the table.
 	 * @return void
 	 */
-	public static function free( $content_key ) {
+	public static function free( $row ) {
 		global $wpdb;
 		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- the plugin's own table.
-		$wpdb->delete( Igny8_Bridge_Schema::table(), array( 'key_hash' => self::hash( $content_key ) ) );
+		$wpdb->delete( Igny8_Bridge_Schema::table(), self::condition( $row ) );
+		Igny8_Bridge_Database_Error::check();
 	}
 
 	/**
 	 * Frees the key of a post that was deleted for good; `deleted_post` fires for nothing else.
 	 *
-	 * @param int $post_id Post.
+	 * The guid decides: ids move when a database is restored, and another post may have the one of the row.
+	 *
+	 * @param int     $post_id Post.
+	 * @param WP_Post $post    The same as it was.
 	 * @return void
 	 */
-	public static function forget_post( $post_id ) {
+	public static function forget_post( $post_id, $post ) {
 		global $wpdb;
-		if ( Igny8_Bridge_Schema::VERSION !== get_option( Igny8_Bridge_Schema::OPTION ) ) {
-			return; // A site of a network that has never published has no table yet.
+		$key_hash = 0 === strpos( $post->guid, Igny8_Bridge_Guid::PREFIX ) ? Igny8_Bridge_Guid::key_hash( $post->guid ) : '';
+		if ( '' === $key_hash || Igny8_Bridge_Schema::VERSION !== get_option( Igny8_Bridge_Schema::OPTION ) ) {
+			return; // Not ours, or a site of a network that has never published and has no table yet.
 		}
+		$condition = array(
+			'key_hash' => $key_hash,
+			'post_id'  => (int) $post_id,
+		);
 		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- the plugin's own table.
-		$wpdb->delete( Igny8_Bridge_Schema::table(), array( 'post_id' => (int) $post_id ) );
+		$wpdb->delete( Igny8_Bridge_Schema::table(), $condition );
 	}
 
 	/**
 	 * The post of a reservation, 0 when there is none (any more).
 	 *
-	 * Read from the database, past any object cache: a stale entry here would be a second post. The guid is compared too,
-	 * because ids move when a database is restored or content is imported.
-	 *
 	 * @param object $row Row of the table.
 	 * @return int
 	 */
 	public static function locate( $row ) {
-		global $wpdb;
-		$guid = self::guid( $row->content_key );
-		// phpcs:disable WordPress.DB.DirectDatabaseQuery -- see above.
-		if ( null !== $row->post_id ) {
-			$found = $wpdb->get_var( $wpdb->prepare( "SELECT ID FROM $wpdb->posts WHERE ID = %d AND guid = %s", $row->post_id, $guid ) );
-			if ( null !== $found ) {
-				return (int) $found;
-			}
+		$guid = new Igny8_Bridge_Guid( Igny8_Bridge_Guid::prefix() . $row->key_hash );
+		if ( null !== $row->post_id && $guid->is_of( $row->post_id ) ) {
+			return (int) $row->post_id;
 		}
-		// The guid has no index; only ids that did not exist at the reservation are looked at, by primary key.
-		return (int) $wpdb->get_var(
-			$wpdb->prepare( "SELECT ID FROM $wpdb->posts WHERE ID > %d AND guid = %s ORDER BY ID LIMIT 1", $row->first_id, $guid )
-		);
-		// phpcs:enable
-	}
-
-	/**
-	 * The guid of the post of a content key.
-	 *
-	 * @param string $content_key Content key.
-	 * @return string
-	 */
-	public static function guid( $content_key ) {
-		return self::GUID_PREFIX . Igny8_Bridge_Site::uuid() . ':' . self::hash( $content_key );
+		$found = $guid->find_after( $row->first_id );
+		if ( 0 !== $found ) {
+			self::update( $row, array( 'post_id' => $found ) );
+		}
+		return $found;
 	}
 
 	/**
@@ -187,7 +210,7 @@ final class Igny8_Bridge_Reservation {
 	 * @param string $content_key Content key.
 	 * @return string
 	 */
-	private static function hash( $content_key ) {
+	public static function hash( $content_key ) {
 		return hash( 'sha256', $content_key );
 	}
 
@@ -202,30 +225,60 @@ final class Igny8_Bridge_Reservation {
 		global $wpdb;
 		$table      = Igny8_Bridge_Schema::table();
 		$suppressed = $wpdb->suppress_errors();
-		// phpcs:disable WordPress.DB -- the plugin's own table and conditions; a reservation must not come from a cache.
-		$sql = $wpdb->prepare( "SELECT * FROM $table WHERE $condition", $value );
-		$row = $wpdb->get_row( $sql );
-		if ( '' !== $wpdb->last_error ) {
-			Igny8_Bridge_Schema::install();
+		try {
+			// phpcs:disable WordPress.DB -- the plugin's own table and conditions; a reservation must not come from a cache.
+			$sql = $wpdb->prepare( "SELECT * FROM $table WHERE $condition", $value );
 			$row = $wpdb->get_row( $sql );
+			if ( '' !== $wpdb->last_error ) {
+				Igny8_Bridge_Schema::recover( Igny8_Bridge_Database_Error::last() );
+				$row = $wpdb->get_row( $sql );
+				Igny8_Bridge_Database_Error::check();
+			}
+			// phpcs:enable
+			return $row;
+		} finally {
+			$wpdb->suppress_errors( $suppressed );
 		}
-		// phpcs:enable
-		$wpdb->suppress_errors( $suppressed );
-		return $row;
 	}
 
 	/**
-	 * Changes the reservation of a content key.
+	 * Changes a reservation, unless it is no longer as it was read.
 	 *
-	 * @param string              $content_key Content key.
-	 * @param array<string,mixed> $changes     New values by column.
+	 * @param object              $row     Row of the table.
+	 * @param array<string,mixed> $changes New values by column.
 	 * @return bool
 	 */
-	private static function update( $content_key, array $changes ) {
+	private static function update( $row, array $changes ) {
 		global $wpdb;
-		$changes['updated_gmt'] = current_time( 'mysql', true );
 		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- the plugin's own table.
-		return (bool) $wpdb->update( Igny8_Bridge_Schema::table(), $changes, array( 'key_hash' => self::hash( $content_key ) ) );
+		$changed = $wpdb->update( Igny8_Bridge_Schema::table(), $changes, self::condition( $row ) );
+		if ( false === $changed ) {
+			throw Igny8_Bridge_Database_Error::last();
+		}
+		return $changed > 0;
+	}
+
+	/**
+	 * What tells that a reservation is still as it was read.
+	 *
+	 * @param object $row Row of the table.
+	 * @return array<string,string>
+	 */
+	private static function condition( $row ) {
+		return array(
+			'key_hash' => $row->key_hash,
+			'attempt'  => $row->attempt,
+			'state'    => $row->state,
+		);
+	}
+
+	/**
+	 * A name for an attempt to publish that no other has.
+	 *
+	 * @return string
+	 */
+	private static function new_attempt() {
+		return bin2hex( random_bytes( 16 ) );
 	}
 
 	/**

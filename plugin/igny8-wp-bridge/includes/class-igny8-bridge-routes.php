@@ -209,7 +209,13 @@ final class Igny8_Bridge_Routes {
 	private function endpoint( $method, $callback, array $fields ) {
 		return array(
 			'methods'             => $method,
-			'callback'            => array( $this, $callback ),
+			'callback'            => function ( $request ) use ( $callback ) {
+				try {
+					return $this->$callback( $request );
+				} catch ( Igny8_Bridge_Database_Error $error ) {
+					return Igny8_Bridge_Problem::not_stored( $error->getMessage() );
+				}
+			},
 			'permission_callback' => array( $this->auth, 'check' ),
 			'args'                => $fields,
 			'igny8_bridge'        => true,
