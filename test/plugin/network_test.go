@@ -39,22 +39,30 @@ func newNetwork(t *testing.T) *wordpress.Site {
 		$done = populate_network( 1, '%s', 'admin@example.test', 'Network', '/', false );
 		is_wp_error( $done ) && exit( $done->get_error_message() );`, host)
 
+	configure(t, site, "<?php", `<?php
+		define( 'MULTISITE', true );
+		define( 'SUBDOMAIN_INSTALL', false );
+		define( 'DOMAIN_CURRENT_SITE', '`+host+`' );
+		define( 'PATH_CURRENT_SITE', '/' );
+		define( 'SITE_ID_CURRENT_SITE', 1 );
+		define( 'BLOG_ID_CURRENT_SITE', 1 );`)
+	return site
+}
+
+// configure replaces a text of a site's configuration.
+func configure(t *testing.T, site *wordpress.Site, old, text string) {
+	t.Helper()
 	file := filepath.Join(site.Dir, "www", "wp-config.php")
 	config, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	network := `<?php
-		define( 'MULTISITE', true );
-		define( 'SUBDOMAIN_INSTALL', false );
-		define( 'DOMAIN_CURRENT_SITE', '` + host + `' );
-		define( 'PATH_CURRENT_SITE', '/' );
-		define( 'SITE_ID_CURRENT_SITE', 1 );
-		define( 'BLOG_ID_CURRENT_SITE', 1 );`
-	if err := os.WriteFile(file, []byte(strings.Replace(string(config), "<?php", network, 1)), 0o644); err != nil {
+	if !strings.Contains(string(config), old) {
+		t.Fatalf("the configuration lacks %s", old)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(config), old, text, 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return site
 }
 
 // The administrator of a site of a network gets no hold of the network, or of people of other sites, through the key.
