@@ -137,3 +137,41 @@ func TestKilledThenTrashed(t *testing.T) {
 	}
 	requireOnePost(t, shared, "half-trashed")
 }
+
+// A half-made post that a person edited stays as that person left it.
+func TestKilledThenEdited(t *testing.T) {
+	for name, edit := range map[string]string{
+		"in an editor":      `wp_update_post( array( 'ID' => %[1]s, 'post_title' => 'By hand' ) ); update_post_meta( %[1]s, '_edit_last', 1 );`,
+		"in some other way": `wp_update_post( array( 'ID' => %s, 'post_title' => 'By hand' ) );`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newClient(t, shared)
+			key := "edited " + name
+			c.set("X-Test-Kill", "add_term_relationship").publish(t, minimal(key))
+			id := value(t, shared, "SELECT ID FROM wp_posts WHERE guid LIKE '%%:%s'", keyHash(key))
+			php(t, shared, edit, id)
+			if name == "in some other way" { // Only the time tells, so the kill has to be a while ago.
+				query(t, shared, "UPDATE wp_igny8_reservations SET updated_gmt = updated_gmt - INTERVAL 5 MINUTE WHERE key_hash = '%s'", keyHash(key))
+			}
+			p := c.publish(t, minimal(key)).problem(t, "already-published", http.StatusConflict)
+			if itoa(p.Post.ID) != id || p.Post.Title != "By hand" {
+				t.Errorf("post %d with title %q, want %s as it was edited", p.Post.ID, p.Post.Title, id)
+			}
+			requireOnePost(t, shared, key)
+		})
+	}
+}
+
+// A kill long ago is no edit.
+func TestKilledLongAgo(t *testing.T) {
+	c := newClient(t, shared)
+	payload := minimal("long ago").with(fields{"tags": []string{"long ago"}})
+	c.set("X-Test-Kill", "add_term_relationship").publish(t, payload)
+	query(t, shared, "UPDATE wp_igny8_reservations SET updated_gmt = updated_gmt - INTERVAL 5 MINUTE WHERE key_hash = '%s'", keyHash("long ago"))
+	query(t, shared, `UPDATE wp_posts SET post_modified = post_modified - INTERVAL 5 MINUTE, post_modified_gmt = post_modified_gmt - INTERVAL 5 MINUTE
+		WHERE guid LIKE '%%:%s'`, keyHash("long ago"))
+	if made := c.publish(t, payload).post(t, http.StatusCreated); len(made.Terms["post_tag"]) != 1 {
+		t.Errorf("terms %v, want the tag", made.Terms)
+	}
+	requireOnePost(t, shared, "long ago")
+}

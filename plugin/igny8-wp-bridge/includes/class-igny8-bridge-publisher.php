@@ -23,7 +23,13 @@ final class Igny8_Bridge_Publisher {
 	const LOCK_WAIT = 1;
 
 	/**
-	 * Meta of a post that is whole: its content key. From it the reservations are made again when their table is lost.
+	 * Seconds between the reservation of an attempt and the last change it makes to the post itself: twice the time
+	 * PHP commonly gives a request.
+	 */
+	const LONGEST_ATTEMPT = 60;
+
+	/**
+	 * Meta of a post that is whole, or is to stay as it is: its content key. From it the reservations are made again when their table is lost.
 	 */
 	const KEY_META = '_igny8_content_key';
 
@@ -204,7 +210,7 @@ final class Igny8_Bridge_Publisher {
 	}
 
 	/**
-	 * Says whether a key has its post: a finished one, or one that a person put into the trash before it was finished.
+	 * Says whether a key has its post: a finished one, or one that a person took in hand before it was finished.
 	 *
 	 * @param object $row     Reservation.
 	 * @param int    $post_id Its post.
@@ -214,7 +220,27 @@ final class Igny8_Bridge_Publisher {
 		if ( Igny8_Bridge_Reservation::DONE === $row->state ) {
 			return true;
 		}
-		return 'trash' === get_post_status( $post_id ) && Igny8_Bridge_Reservation::settle( $row, $post_id );
+		if ( ! $this->is_in_hand( $row, get_post( $post_id ) ) || ! Igny8_Bridge_Reservation::settle( $row, $post_id ) ) {
+			return false;
+		}
+		add_post_meta( $post_id, self::KEY_META, wp_slash( $row->content_key ), true );
+		return true;
+	}
+
+	/**
+	 * Says whether a person has put a half-made post into the trash or edited it: completing it would undo that.
+	 *
+	 * The editors of WordPress leave the editor's id; other ways leave only a later time.
+	 *
+	 * @param object  $row  Reservation.
+	 * @param WP_Post $post Its post.
+	 * @return bool
+	 */
+	private function is_in_hand( $row, WP_Post $post ) {
+		$latest = strtotime( $row->updated_gmt . ' UTC' ) + self::LONGEST_ATTEMPT;
+		return 'trash' === $post->post_status
+			|| '' !== get_post_meta( $post->ID, '_edit_last', true )
+			|| get_post_timestamp( $post, 'modified' ) > $latest;
 	}
 
 	/**
