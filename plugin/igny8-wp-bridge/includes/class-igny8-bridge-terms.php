@@ -114,26 +114,26 @@ final class Igny8_Bridge_Terms {
 	 * @return int|WP_Error Id of the last term.
 	 */
 	private function create_path( $path ) {
-		$parent = 0;
+		$parent_id = 0;
 		foreach ( Igny8_Bridge_Term_Names::segments( $path, $this->taxonomy->hierarchical ) as $name ) {
-			$id     = $this->child( $parent, $name );
-			$parent = 0 === $id ? $this->insert( $parent, $name ) : $id;
-			if ( is_wp_error( $parent ) ) {
-				return $parent;
+			$id        = $this->child( $parent_id, $name );
+			$parent_id = 0 === $id ? $this->insert( $parent_id, $name ) : $id;
+			if ( is_wp_error( $parent_id ) ) {
+				return $parent_id;
 			}
 		}
-		return $parent;
+		return $parent_id;
 	}
 
 	/**
 	 * Creates one term.
 	 *
-	 * @param int    $parent Id of the parent, 0 for none.
-	 * @param string $name   Name.
+	 * @param int    $parent_id Id of the parent, 0 for none.
+	 * @param string $name      Name.
 	 * @return int|WP_Error
 	 */
-	private function insert( $parent, $name ) {
-		$term = wp_insert_term( wp_slash( $name ), $this->taxonomy->name, array( 'parent' => $parent ) );
+	private function insert( $parent_id, $name ) {
+		$term = wp_insert_term( wp_slash( $name ), $this->taxonomy->name, array( 'parent' => $parent_id ) );
 		if ( ! is_wp_error( $term ) ) {
 			$id = (int) $term['term_id'];
 		} elseif ( 'term_exists' === $term->get_error_code() ) {
@@ -143,7 +143,7 @@ final class Igny8_Bridge_Terms {
 		}
 		$this->known[] = array(
 			'term_id' => $id,
-			'parent'  => $parent,
+			'parent'  => $parent_id,
 			'name'    => Igny8_Bridge_Term_Names::fold( $name, $this->taxonomy->name ),
 		);
 		return $id;
@@ -212,27 +212,27 @@ final class Igny8_Bridge_Terms {
 		if ( 1 === count( $segments ) ) {
 			return $this->only( $segments[0] );
 		}
-		$parent = 0;
+		$parent_id = 0;
 		foreach ( $segments as $segment ) {
-			$parent = $this->child( $parent, $segment );
-			if ( 0 === $parent ) {
+			$parent_id = $this->child( $parent_id, $segment );
+			if ( 0 === $parent_id ) {
 				return 0;
 			}
 		}
-		return $parent;
+		return $parent_id;
 	}
 
 	/**
 	 * The known term of a name below a parent, 0 when there is none.
 	 *
-	 * @param int    $parent Id of the parent, 0 for the top.
-	 * @param string $name   Name.
+	 * @param int    $parent_id Id of the parent, 0 for the top.
+	 * @param string $name      Name.
 	 * @return int
 	 */
-	private function child( $parent, $name ) {
+	private function child( $parent_id, $name ) {
 		$name = Igny8_Bridge_Term_Names::fold( $name, $this->taxonomy->name );
 		foreach ( $this->known as $term ) {
-			if ( $term['parent'] === $parent && $term['name'] === $name ) {
+			if ( $term['parent'] === $parent_id && $term['name'] === $name ) {
 				return $term['term_id'];
 			}
 		}
