@@ -57,6 +57,27 @@ func TestPublishEverything(t *testing.T) {
 	}
 }
 
+// A field that is null counts as absent.
+func TestNull(t *testing.T) {
+	c := newClient(t, shared).set("Content-Type", "application/json")
+	var nulls strings.Builder
+	for _, field := range []string{
+		"content_id", "owner", "claim", "source_digest", "excerpt", "slug", "post_type", "author", "comment_status", "template", "parent",
+		"categories", "tags", "seo_title", "seo_description", "primary_keyword", "secondary_keywords",
+	} {
+		fmt.Fprintf(&nulls, `, %q: null`, field)
+	}
+	made := c.must(t, http.MethodPost, "/publish", `{"content_key": "nulls", "title": "T", "content_html": "C", "status": "draft"`+nulls.String()+`}`).post(t, http.StatusCreated)
+	without := c.publish(t, fields{"content_key": "no nulls", "title": "T", "content_html": "C", "status": "draft"}).post(t, http.StatusCreated)
+	ignore := cmpopts.IgnoreFields(post{}, "ID", "ContentKey", "URL", "EditURL", "ModifiedGMT")
+	if diff := cmp.Diff(without, made, ignore); diff != "" {
+		t.Errorf("post (-absent +null):\n%s", diff)
+	}
+	if id := value(t, shared, "SELECT content_id FROM wp_igny8_reservations WHERE post_id = %d", made.ID); id != "NULL" {
+		t.Errorf("content id %s, want NULL", id)
+	}
+}
+
 // The status decides about the address: what is not public has its preview.
 func TestStatuses(t *testing.T) {
 	c := newClient(t, shared)

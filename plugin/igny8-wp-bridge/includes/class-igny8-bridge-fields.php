@@ -109,6 +109,18 @@ final class Igny8_Bridge_Fields {
 	}
 
 	/**
+	 * Sanitizes a value for WordPress, which would make a null into an empty text, a 0 or an empty list.
+	 *
+	 * @param mixed           $value   Value.
+	 * @param WP_REST_Request $request The request.
+	 * @param string          $field   Field.
+	 * @return mixed
+	 */
+	public static function sanitize( $value, $request, $field ) {
+		return null === $value ? null : rest_sanitize_request_arg( $value, $request, $field );
+	}
+
+	/**
 	 * The fields a request carries, checked and sanitized; a null counts as absent.
 	 *
 	 * @param WP_REST_Request $request The request.
@@ -212,7 +224,7 @@ final class Igny8_Bridge_Fields {
 		foreach ( $fields as $name => $rules ) {
 			$fields[ $name ] = $rules + array(
 				'validate_callback' => $validate,
-				'sanitize_callback' => 'rest_sanitize_request_arg',
+				'sanitize_callback' => array( __CLASS__, 'sanitize' ),
 			);
 		}
 		return $fields;
