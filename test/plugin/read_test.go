@@ -36,6 +36,38 @@ func TestReadBack(t *testing.T) {
 	}
 }
 
+// A post that is finished between the look-up and the question whether somebody is at it is found.
+func TestFinishedWhileReading(t *testing.T) {
+	c := newClient(t, shared)
+	made := c.publish(t, minimal("meanwhile")).post(t, http.StatusCreated)
+	query(t, shared, "UPDATE wp_igny8_reservations SET state = 'reserved' WHERE post_id = %d", made.ID)
+	finish := `add_filter( 'query', function ( $sql ) {
+		if ( 0 === strpos( $sql, 'SELECT IS_USED_LOCK' ) ) {
+			global $wpdb;
+			mysqli_query( $wpdb->dbh, "UPDATE wp_igny8_reservations SET state = 'done' WHERE post_id = ` + itoa(made.ID) + `" );
+		}
+		return $sql;
+	} );`
+	if read := c.set("X-Test-Code", oneLine(finish)).get(t, "/publish?content_key=meanwhile").post(t, http.StatusOK); read.ID != made.ID {
+		t.Errorf("post %d, want %d", read.ID, made.ID)
+	}
+}
+
+// No cache keeps an answer, whatever it is.
+func TestNoStore(t *testing.T) {
+	c := newClient(t, shared)
+	stranger := c.set("X-Igny8-Api-Key", "")
+	for what, a := range map[string]answer{
+		"site": c.get(t, "/site"), "new post": c.publish(t, minimal("cache")), "published": c.publish(t, minimal("cache")),
+		"read": c.get(t, "/publish?content_key=cache"), "unknown": c.get(t, "/publish?content_key=cache2"),
+		"without key": stranger.get(t, "/site"), "no route": stranger.get(t, "/nowhere"),
+	} {
+		if got := a.header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s: status %d with Cache-Control %q, want no-store", what, a.status, got)
+		}
+	}
+}
+
 // The digest follows what is managed, and nothing else.
 func TestContentHash(t *testing.T) {
 	c := newClient(t, shared)

@@ -53,6 +53,7 @@ final class Igny8_Bridge_Routes {
 
 		add_filter( 'rest_request_before_callbacks', array( $this, 'before' ), 10, 3 );
 		add_filter( 'rest_request_after_callbacks', array( $this, 'after' ), 10, 2 );
+		add_filter( 'rest_post_dispatch', array( $this, 'keep_from_caches' ), 10, 3 );
 	}
 
 	/**
@@ -96,6 +97,32 @@ final class Igny8_Bridge_Routes {
 	}
 
 	/**
+	 * Tells caches not to store answers of this namespace: they are about this moment, and for who has the key.
+	 *
+	 * @param WP_HTTP_Response $response The answer.
+	 * @param WP_REST_Server   $server   The server.
+	 * @param WP_REST_Request  $request  The request.
+	 * @return WP_HTTP_Response
+	 */
+	public function keep_from_caches( $response, $server, $request ) { // phpcs:ignore Generic.CodeAnalysis.UnusedFunctionParameter.FoundBeforeLastUsed -- the filter's.
+		if ( 0 === strpos( $request->get_route(), '/' . self::REST_NAMESPACE ) ) {
+			$response->header( 'Cache-Control', 'no-store' );
+			add_filter( 'nocache_headers', array( __CLASS__, 'no_store' ) ); // WordPress sends these last when there is a user.
+		}
+		return $response;
+	}
+
+	/**
+	 * Makes WordPress's headers against caches as strict as ours.
+	 *
+	 * @param array<string,string> $headers The headers.
+	 * @return array<string,string>
+	 */
+	public static function no_store( $headers ) {
+		return array( 'Cache-Control' => 'no-store' ) + $headers;
+	}
+
+	/**
 	 * `POST /publish`.
 	 *
 	 * @param WP_REST_Request $request The request.
@@ -117,13 +144,13 @@ final class Igny8_Bridge_Routes {
 		$content_key = $request['content_key'];
 
 		$row = Igny8_Bridge_Reservation::find( $content_key );
-		if ( $row && Igny8_Bridge_Reservation::DONE === $row->state ) {
-			return $this->read( $row );
+		if ( ! $this->is_done( $row ) ) {
+			if ( Igny8_Bridge_Lock::of_content( $content_key )->is_held() ) {
+				return Igny8_Bridge_Publisher::in_progress();
+			}
+			$row = Igny8_Bridge_Reservation::find( $content_key ); // It may have been finished between the two questions.
 		}
-		if ( Igny8_Bridge_Lock::of_content( $content_key )->is_held() ) {
-			return Igny8_Bridge_Publisher::in_progress();
-		}
-		return $this->not_found();
+		return $this->is_done( $row ) ? $this->read( $row ) : $this->not_found();
 	}
 
 	/**
@@ -146,6 +173,16 @@ final class Igny8_Bridge_Routes {
 	public function site() {
 		Igny8_Bridge_Site::mark_seen();
 		return new WP_REST_Response( Igny8_Bridge_Site::facts() );
+	}
+
+	/**
+	 * Says whether a reservation is done.
+	 *
+	 * @param object|null $row Row of the reservation.
+	 * @return bool
+	 */
+	private function is_done( $row ) {
+		return null !== $row && Igny8_Bridge_Reservation::DONE === $row->state;
 	}
 
 	/**
