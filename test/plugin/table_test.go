@@ -82,6 +82,28 @@ func TestTableIsMadeAgainInParallel(t *testing.T) {
 	}
 }
 
+// A table of an earlier layout is changed, not lost.
+func TestTableIsUpgraded(t *testing.T) {
+	c := newClient(t, shared)
+	made := c.publish(t, minimal("upgrade ä").with(fields{"owner": "ö"})).post(t, http.StatusCreated)
+	query(t, shared, `ALTER TABLE wp_igny8_reservations DROP COLUMN attempt, MODIFY content_key varchar(128) NOT NULL, MODIFY owner varchar(128) NOT NULL DEFAULT ''`)
+	php(t, shared, `update_option( Igny8_Bridge_Schema::OPTION, '1' );`)
+
+	if p := c.publish(t, minimal("upgrade ä")).problem(t, "already-published", http.StatusConflict); p.Post.ID != made.ID || p.Post.Owner != "ö" {
+		t.Errorf("already published as %d of %q, want %d of ö", p.Post.ID, p.Post.Owner, made.ID)
+	}
+	c.publish(t, minimal("upgrade 😀")).post(t, http.StatusCreated)
+	types := query(t, shared, "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'wp_igny8_reservations' AND column_name IN ('attempt', 'content_key', 'owner')")
+	for _, column := range types {
+		if column[1] != "varbinary" {
+			t.Errorf("column %s is %s", column[0], column[1])
+		}
+	}
+	if len(types) != 3 {
+		t.Errorf("columns %v, want three", types)
+	}
+}
+
 // A question the database did not answer is not the answer that there is no post.
 func TestDatabaseFails(t *testing.T) {
 	for name, broken := range map[string]string{
