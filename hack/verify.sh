@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly checks=(
   generated go_format go_vet go_lint go_lint_rules api_lint go_modules shell_scripts
-  plugin manifests vulnerabilities clean_tree
+  plugin manifests links vulnerabilities clean_tree
 )
 
 # What is committed or about to be: outputs and caches are no concern.
@@ -72,6 +72,20 @@ check_manifests() {
     echo 'found no kustomization under config/'
     return 1
   fi
+  return "${failed}"
+}
+
+# Links between the documents: whoever follows one must find a file.
+check_links() {
+  local file target failed=0
+  while read -r file; do
+    while read -r target; do
+      if [[ ! -e $(dirname "${file}")/${target} ]]; then
+        printf '%s links to %s, which does not exist\n' "${file}" "${target}"
+        failed=1
+      fi
+    done < <(grep -oP '\]\(\K(?![a-z]+:|#)[^)#\s]+' "${file}" || true)
+  done < <(sources README.md 'docs/*.md')
   return "${failed}"
 }
 
