@@ -12,9 +12,11 @@ import (
 // which would be published as text.
 var ErrFrontMatterUnsupported = errors.New("the content begins with front matter, which is not supported yet; remove the block between the --- lines")
 
-// InvalidTextError says that a body is no text that a site could store.
+// InvalidTextError says that a body is no text that a site could store, or none
+// that can be rendered with reasonable effort.
 type InvalidTextError struct {
-	// Offset is the position of the first bad byte, counted from 0.
+	// Offset is the position of the first bad byte, or of the line that is too
+	// much, in bytes counted from 0.
 	Offset int
 	// Reason is what is there.
 	Reason string

@@ -61,6 +61,9 @@ func Render(format Format, source string) (Result, error) {
 }
 
 func renderMarkdown(source string) (Result, error) {
+	if err := checkComplexity(source); err != nil {
+		return Result{}, err
+	}
 	markdown := goldmark.New(
 		goldmark.WithExtensions(extension.GFM),
 		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(joinLines{}, 1000))),
