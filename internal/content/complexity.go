@@ -10,7 +10,7 @@ import (
 
 // The renderer is quadratic, or worse, in what no author writes: quotes and lists
 // nested a thousand deep, tables of thousands of columns, paragraphs of nothing
-// but brackets. These limits keep the worst body at a second or two of one core;
+// but brackets. These limits keep the worst body at a few seconds of one core;
 // BenchmarkHostileMarkdown has the figures.
 const (
 	// maxMarkdownBytes is what a ConfigMap holds.
@@ -21,10 +21,14 @@ const (
 	// maxTableCells bounds columns times rows: rows are filled up with empty
 	// cells, so that 32 KiB of Markdown can ask for 33 million.
 	maxTableCells = 200_000
+	// maxNestedLines bounds lines times the column of the last marker that may be
+	// open at them: the renderer notes each blank line for each open list, 1 MiB
+	// of text in 10 GiB of memory.
+	maxNestedLines = 1 << 21
 	// maxInlineWork bounds, summed over paragraphs, marks times bytes: from each
-	// mark the renderer may look through all of its paragraph, at up to half a
-	// nanosecond a byte.
-	maxInlineWork = 1 << 31
+	// mark the renderer may look through all of its paragraph, at up to two
+	// nanoseconds a byte.
+	maxInlineWork = 1 << 30
 )
 
 // inlineMarks begin what is parsed within a paragraph: the triggers of
@@ -41,9 +45,12 @@ type complexity struct {
 	// columns are those of the widest delimiter row since the last blank line.
 	columns int
 
-	inlineWork, tableCells int
-	// markerColumn is that of the newest line's last marker.
-	markerColumn int
+	// deepest is the largest column of a marker whose list may still be open.
+	deepest int
+	// blank says that the line before was blank.
+	blank bool
+
+	inlineWork, tableCells, nestedLines int
 }
 
 // checkComplexity refuses Markdown that would keep the renderer busy for long.
@@ -65,8 +72,10 @@ func checkComplexity(source string) error {
 // excess says which limit the lines so far are beyond.
 func (c *complexity) excess() string {
 	switch {
-	case c.markerColumn > maxMarkerColumn:
+	case c.deepest > maxMarkerColumn:
 		return fmt.Sprintf("a quote or list nested too deep (its marker beyond column %d)", maxMarkerColumn)
+	case c.nestedLines > maxNestedLines:
+		return "too many lines in lists nested this deep (end a list with a blank line and text at the margin)"
 	case c.tableCells > maxTableCells:
 		return fmt.Sprintf("tables of more than %d cells", maxTableCells)
 	case c.inlineWork > maxInlineWork:
@@ -77,7 +86,7 @@ func (c *complexity) excess() string {
 
 func (c *complexity) add(line string) {
 	markers := scanMarkers(line)
-	c.markerColumn = markers.lastColumn
+	c.addNesting(line, markers)
 	if endsParagraph(line) {
 		c.marks, c.size, c.columns = 0, 0, 0
 		return
@@ -87,6 +96,18 @@ func (c *complexity) add(line string) {
 	}
 	c.addTableLine(line[markers.end:])
 	c.addInline(line)
+}
+
+// addNesting counts a line for each column of the markers that may be open. Text
+// at the margin after a blank line ends every quote and list.
+func (c *complexity) addNesting(line string, m markers) {
+	blank := strings.Trim(line, " \t\r\n") == ""
+	if c.blank && !blank && m.end == 0 {
+		c.deepest = 0
+	}
+	c.deepest = max(c.deepest, m.lastColumn)
+	c.nestedLines += c.deepest
+	c.blank = blank
 }
 
 // addTableLine counts a line as a row of the widest table that may be open.

@@ -27,6 +27,7 @@ var hostile = map[string]struct {
 	"numbered items":   {fill("1. "), "nested too deep"},
 	"lazy lines":       {func(n int) string { return fill(">")(n/2) + "a\n" + fill("a\n")(n/2) }, "nested too deep"},
 	"staircase":        {staircase, "nested too deep"},
+	"blank lines":      {func(n int) string { return strings.Repeat("- ", 100) + "a" + fill("\n")(n/2) + "  a" }, "nested this deep"},
 	"wide rows":        {func(n int) string { return table(n/8) + fill("a\n")(n/2) }, "cells"},
 	"open links":       {fill("[a]("), "too many marks"},
 	"open titles":      {fill("[a](b \""), "too many marks"},
@@ -107,7 +108,9 @@ func TestLimits(t *testing.T) {
 		"numbers":       {strings.Repeat("1) ", 86) + "a", strings.Repeat("1) ", 87) + "a", "255 columns and 258"},
 		"cells":         {table(400) + fill("a\n")(2*497), table(400) + fill("a\n")(2*498), "a | too many counted, and the delimiter row for the header"},
 		"quoted cells":  {"> |a|b\n> |-|-\n" + fill("> a\n")(4*66_665), "> |a|b\n> |-|-\n" + fill("> a\n")(4*66_666), "within a quote"},
-		"inline work":   {marks(1 << 15), marks(1<<15 + 1), "2^15 marks in 2^16 bytes are 2^31"},
+		"nested lines":  {strings.Repeat("- ", 32) + "a\n" + fill("\n")(33_287), strings.Repeat("- ", 32) + "a\n" + fill("\n")(33_288), "column 63 in 33,288 lines"},
+		"lists ended":   {strings.Repeat("- ", 32) + "a\n\n" + strings.Repeat("text\n\n", 70_000), strings.Repeat("- ", 32) + "a\n\n" + strings.Repeat(" text\n\n", 70_000), "text at the margin ends them"},
+		"inline work":   {marks(1 << 14), marks(1<<14 + 1), "2^14 marks in 2^16 bytes are 2^30"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
