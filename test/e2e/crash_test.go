@@ -4,6 +4,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -48,8 +49,8 @@ func setOption(t *testing.T, name, value string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := site.PHP(t.Context(), fmt.Sprintf("delete_option( '%s' );", name)); err != nil {
-			t.Log(err)
+		if _, err := site.PHP(context.Background(), fmt.Sprintf("delete_option( '%s' );", name)); err != nil {
+			t.Error(err)
 		}
 	})
 }
@@ -126,8 +127,8 @@ func TestSiteThatIsDown(t *testing.T) {
 	serving := false
 	t.Cleanup(func() {
 		if !serving {
-			if err := site.StartServing(t.Context()); err != nil {
-				t.Log(err)
+			if err := site.StartServing(context.Background()); err != nil {
+				t.Error(err)
 			}
 		}
 	})

@@ -15,6 +15,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/go-logr/logr"
+	crlog "sigs.k8s.io/controller-runtime/pkg/log"
+
 	"github.com/igny8/wordpress-operator/hack/stack"
 	"github.com/igny8/wordpress-operator/hack/wordpress"
 )
@@ -40,6 +43,7 @@ func TestMain(m *testing.M) {
 
 func run(m *testing.M) (code int, err error) {
 	ctx := context.Background()
+	crlog.SetLogger(logr.Discard()) // the programs have logs of their own
 	bin, err := os.MkdirTemp("", "igny8-bin-")
 	if err != nil {
 		return 1, err
