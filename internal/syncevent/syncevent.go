@@ -6,6 +6,7 @@
 package syncevent
 
 import (
+	"slices"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -24,10 +25,11 @@ const (
 	MaxHistory = 10
 )
 
-// The API's bounds: an event beyond them would make the whole status invalid.
+// The bounds of the CustomResourceDefinitions: an event beyond them would make the whole status invalid.
 const (
 	maxActionRunes   = 64
 	maxMessageRunes  = 1024
+	maxExternalID    = 64
 	maxDetailName    = 253
 	maxDetails       = 16
 	maxDurationMilli = int64(24 * time.Hour / time.Millisecond)
@@ -73,12 +75,23 @@ func bounded(ev v1alpha1.SyncEvent) v1alpha1.SyncEvent {
 	ev.Description = cut(ev.Description, maxMessageRunes)
 	ev.ErrorMessage = cut(ev.ErrorMessage, maxMessageRunes)
 	ev.DurationMilliseconds = min(max(ev.DurationMilliseconds, 0), maxDurationMilli)
-	details := ev.Details[:min(len(ev.Details), maxDetails)]
-	ev.Details = nil
-	for _, d := range details {
-		ev.Details = append(ev.Details, v1alpha1.NamedValue{Name: cut(d.Name, maxDetailName), Value: cut(d.Value, maxMessageRunes)})
-	}
+	ev.ExternalID = cut(ev.ExternalID, maxExternalID)
+	ev.Details = boundedDetails(ev.Details)
 	return ev
+}
+
+// boundedDetails makes a map of details as the API understands it: each name
+// once, the first one counts, and none empty.
+func boundedDetails(details []v1alpha1.NamedValue) []v1alpha1.NamedValue {
+	var out []v1alpha1.NamedValue
+	for _, d := range details {
+		d = v1alpha1.NamedValue{Name: cut(d.Name, maxDetailName), Value: cut(d.Value, maxMessageRunes)}
+		known := slices.ContainsFunc(out, func(o v1alpha1.NamedValue) bool { return o.Name == d.Name })
+		if d.Name != "" && !known && len(out) < maxDetails {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // cut shortens text to a number of runes, the last of them an ellipsis.

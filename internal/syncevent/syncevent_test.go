@@ -40,15 +40,16 @@ func TestAppendKeepsToTheBoundsOfTheAPI(t *testing.T) {
 	long := strings.Repeat("ü", 2000)
 	details := make([]v1alpha1.NamedValue, 20)
 	for i := range details {
-		details[i] = v1alpha1.NamedValue{Name: long, Value: long}
+		details[i] = v1alpha1.NamedValue{Name: string(rune('a'+i)) + long, Value: long}
 	}
 	ev := Append(nil, v1alpha1.SyncEvent{
-		Action: long, Description: long, ErrorMessage: long, Details: details, DurationMilliseconds: 1 << 40,
+		Action: long, Description: long, ErrorMessage: long, ExternalID: long, Details: details, DurationMilliseconds: 1 << 40,
 	})[0]
 	for field, got := range map[string]int{
 		"action 64":        64 - len([]rune(ev.Action)),
 		"description 1024": 1024 - len([]rune(ev.Description)),
 		"error 1024":       1024 - len([]rune(ev.ErrorMessage)),
+		"external id 64":   64 - len([]rune(ev.ExternalID)),
 		"details 16":       16 - len(ev.Details),
 		"name 253":         253 - len([]rune(ev.Details[0].Name)),
 		"value 1024":       1024 - len([]rune(ev.Details[0].Value)),
@@ -58,8 +59,19 @@ func TestAppendKeepsToTheBoundsOfTheAPI(t *testing.T) {
 			t.Errorf("%s: off by %d", field, got)
 		}
 	}
-	if len(details) != 20 || details[0].Name != long {
+	if len(details) != 20 || details[0].Name != "a"+long {
 		t.Error("the caller's details were changed")
+	}
+}
+
+// TestAppendMakesAMapOfDetails: the API refuses a status with a name twice, or
+// without one.
+func TestAppendMakesAMapOfDetails(t *testing.T) {
+	ev := Append(nil, v1alpha1.SyncEvent{Details: []v1alpha1.NamedValue{
+		{Name: "a", Value: "1"}, {Value: "nameless"}, {Name: "b", Value: "2"}, {Name: "a", Value: "3"},
+	}})[0]
+	if diff := cmp.Diff([]v1alpha1.NamedValue{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}}, ev.Details); diff != "" {
+		t.Errorf("details (-want +got):\n%s", diff)
 	}
 }
 
