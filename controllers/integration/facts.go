@@ -14,8 +14,8 @@ import (
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
-// facts is what the status says about a site. Lists are sorted: the order in
-// which a site answers is no change.
+// facts is what the status says about a site. The client has cut and sorted what
+// the site answers: neither length nor order makes a change.
 func facts(site *wordpress.Site, restURL string) v1alpha1.SiteStatus {
 	multisite := v1alpha1.MultisiteDisabled
 	if site.Multisite {
@@ -32,8 +32,8 @@ func facts(site *wordpress.Site, restURL string) v1alpha1.SiteStatus {
 		Locale:           site.Locale,
 		TimeZone:         site.TimeZone,
 		Multisite:        multisite,
-		Capabilities:     sorted(site.Capabilities),
-		SEOPlugins:       sorted(site.SEOPlugins),
+		Capabilities:     site.Capabilities,
+		SEOPlugins:       site.SEOPlugins,
 		Limits: v1alpha1.SiteLimits{
 			UploadBytes:      site.Limits.UploadMaxBytes,
 			RequestBytes:     site.Limits.PostMaxBytes,
@@ -41,12 +41,6 @@ func facts(site *wordpress.Site, restURL string) v1alpha1.SiteStatus {
 			ExecutionSeconds: int32(min(site.Limits.ExecutionSeconds, math.MaxInt32)),
 		},
 	}
-}
-
-func sorted(items []string) []string {
-	items = slices.Clone(items)
-	slices.Sort(items)
-	return slices.Compact(items)
 }
 
 // accept notes that the site takes the key. It takes one at a time.
