@@ -19,7 +19,7 @@ func TestWhatNeedsAPersonHasFailed(t *testing.T) {
 	startManager(t)
 	s := newSpace(t)
 	s.connected()
-	t.Run("BadContent", func(t *testing.T) {
+	t.Run("BadContent", func(*testing.T) {
 		request := s.request("front-matter")
 		request.Spec.Content.Inline = "---\ntitle: x\n---\nbody"
 		s.create(request)
@@ -39,7 +39,7 @@ func TestWhatNeedsAPersonHasFailed(t *testing.T) {
 			t.Errorf("the message does not say which field: %s", show(got.Status.Conditions))
 		}
 	})
-	t.Run("NotYetSupported", func(t *testing.T) {
+	t.Run("NotYetSupported", func(*testing.T) {
 		request := s.request("later")
 		request.Spec.Approval = v1alpha1.ApprovalRequired
 		s.create(request)
