@@ -75,9 +75,6 @@ const (
 	// version of the operator does not do.
 	ReasonNotYetSupported = "NotYetSupported"
 
-	// ReasonSuspended means that the object or its integration is suspended.
-	ReasonSuspended = "Suspended"
-
 	// ReasonSecretNotFound means that a Secret referred to does not exist.
 	ReasonSecretNotFound = "SecretNotFound"
 
@@ -209,9 +206,6 @@ const (
 	// ReasonAdopted means that the site had the post already, and it now belongs to the request.
 	ReasonAdopted = "Adopted"
 
-	// ReasonPublishFailed means that an attempt failed for a reason without a name of its own.
-	ReasonPublishFailed = "PublishFailed"
-
 	// ReasonIntegrationNotFound means that the integration does not exist.
 	ReasonIntegrationNotFound = "IntegrationNotFound"
 
@@ -229,9 +223,6 @@ const (
 
 	// ReasonRetriesExhausted means that every attempt failed.
 	ReasonRetriesExhausted = "RetriesExhausted"
-
-	// ReasonSiteUnavailable means that the site cannot be reached or answers with errors.
-	ReasonSiteUnavailable = "SiteUnavailable"
 
 	// ReasonInProgress means that the site is working on the same post already.
 	ReasonInProgress = "InProgress"

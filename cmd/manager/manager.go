@@ -77,7 +77,7 @@ func restConfig(kubeconfig string) (*rest.Config, error) {
 		return nil, fmt.Errorf("configure API server access: %w", err)
 	}
 	kube.QPS = -1
-	kube.UserAgent = version.UserAgent(program)
+	kube.UserAgent = version.UserAgent(name)
 	return kube, nil
 }
 

@@ -5,7 +5,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/netip"
 	"os"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/igny8/wordpress-operator/controllers/integration"
-	"github.com/igny8/wordpress-operator/internal/logging"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
@@ -31,8 +29,6 @@ type options struct {
 	intervals        integration.Intervals
 	sidecar          sidecarOptions
 	gracefulShutdown time.Duration
-	log              logging.Options
-	showVersion      bool
 }
 
 // sidecarOptions say for whom tokens are minted, and where to.
@@ -40,25 +36,11 @@ type sidecarOptions struct {
 	tokenFile, serviceAccount, namespace string
 }
 
-// parseFlags returns the options and the text of --help.
-func parseFlags(args []string) (*options, string, error) {
-	o := &options{intervals: integration.DefaultIntervals()}
-	flags := pflag.NewFlagSet(program, pflag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.SortFlags = false
+func (o *options) addFlags(flags *pflag.FlagSet) {
+	o.intervals = integration.DefaultIntervals()
 	o.addManagerFlags(flags)
 	o.addSiteFlags(flags)
 	o.addSidecarFlags(flags)
-	o.log.AddFlags(flags)
-	flags.BoolVar(&o.showVersion, "version", false, "Print the version and exit.")
-	usage := fmt.Sprintf("%s runs the controllers of the IGNY8 WordPress operator.\n\nUsage:\n  %s [flags]\n\nFlags:\n%s", program, program, flags.FlagUsages())
-	if err := flags.Parse(args); err != nil {
-		return nil, usage, err
-	}
-	if flags.NArg() > 0 {
-		return nil, usage, fmt.Errorf("takes no arguments, got %q", flags.Args())
-	}
-	return o, usage, o.complete()
 }
 
 func (o *options) addManagerFlags(flags *pflag.FlagSet) {

@@ -30,17 +30,17 @@ func TestFlags(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("POD_NAMESPACE", "")
-			_, _, err := parseFlags(tc.args)
+			_, err := newProgram(&options{}).Parse(tc.args)
 			if (err == nil) != (tc.want == "") || (err != nil && !strings.Contains(err.Error(), tc.want)) {
-				t.Errorf("parseFlags: %v, want %q", err, tc.want)
+				t.Errorf("Parse: %v, want %q", err, tc.want)
 			}
 		})
 	}
 }
 
 func TestAllowedAddressesAreNetworks(t *testing.T) {
-	o, _, err := parseFlags([]string{"--allow-addresses=127.0.0.0/8,fd00::/8"})
-	if err != nil {
+	o := &options{}
+	if _, err := newProgram(o).Parse([]string{"--allow-addresses=127.0.0.0/8,fd00::/8"}); err != nil {
 		t.Fatal(err)
 	}
 	want := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
@@ -63,7 +63,7 @@ func TestRunAnswersHelpVersionAndMistakes(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			if code := run(tc.args, &out, &out); code != tc.code || !strings.Contains(out.String(), tc.out) {
+			if code := newProgram(&options{}).Run(tc.args, &out, &out); code != tc.code || !strings.Contains(out.String(), tc.out) {
 				t.Errorf("run = %d %q, want %d and %q", code, out.String(), tc.code, tc.out)
 			}
 		})

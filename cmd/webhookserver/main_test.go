@@ -13,14 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/igny8/wordpress-operator/internal/logging"
 	"github.com/igny8/wordpress-operator/webhookserver"
 )
 
 func TestDefaults(t *testing.T) {
-	got, err := parseFlags(nil)
-	if err != nil {
-		t.Fatalf("parseFlags() = %v", err)
+	got := &options{}
+	if _, err := newProgram(got).Parse(nil); err != nil {
+		t.Fatalf("Parse() = %v", err)
 	}
 	want := &options{
 		server: webhookserver.Options{
@@ -31,7 +30,6 @@ func TestDefaults(t *testing.T) {
 			TokenFile: "/var/run/secrets/kubernetes.io/serviceaccount/token",
 			CAFile:    "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
 		},
-		log: logging.Options{Level: "info", Format: "json"},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{}), cmpopts.IgnoreTypes(logr.Logger{})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
@@ -59,7 +57,7 @@ func TestExitCodes(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			if got := run(tc.args, &stdout, &stderr); got != tc.want {
+			if got := newProgram(&options{}).Run(tc.args, &stdout, &stderr); got != tc.want {
 				t.Errorf("%s: exit code %d, want %d", tc.reason, got, tc.want)
 			}
 			if !strings.Contains(stdout.String(), tc.stdout) || !strings.Contains(stderr.String(), tc.stderr) {

@@ -6,12 +6,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/igny8/wordpress-operator/internal/logging"
 	"github.com/igny8/wordpress-operator/webhookserver"
 )
 
@@ -26,37 +24,13 @@ const (
 
 // options are the flags.
 type options struct {
-	server      webhookserver.Options
-	kube        webhookserver.KubeOptions
-	log         logging.Options
-	showVersion bool
+	server webhookserver.Options
+	kube   webhookserver.KubeOptions
 }
 
-// helpError says that help was asked for, and is to be printed.
-type helpError struct{ usage string }
-
-func (*helpError) Error() string { return "help requested" }
-
-// parseFlags returns the options, or a helpError when help is asked for.
-func parseFlags(args []string) (*options, error) {
-	o := &options{}
-	flags := pflag.NewFlagSet(program, pflag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.SortFlags = false
+func (o *options) addFlags(flags *pflag.FlagSet) {
 	o.addListenerFlags(flags)
 	o.addKubeFlags(flags)
-	o.log.AddFlags(flags)
-	flags.BoolVar(&o.showVersion, "version", false, "Print the version and exit.")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, pflag.ErrHelp) {
-			return nil, &helpError{usage: usage(flags)}
-		}
-		return nil, err
-	}
-	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("takes no arguments, got %q", flags.Args())
-	}
-	return o, o.validate()
 }
 
 func (o *options) addListenerFlags(flags *pflag.FlagSet) {
@@ -84,9 +58,4 @@ func (o *options) validate() error {
 		return errors.New("--drain-delay and --shutdown-timeout must not be negative")
 	}
 	return nil
-}
-
-func usage(flags *pflag.FlagSet) string {
-	return fmt.Sprintf("%s is the public HTTP server of the IGNY8 WordPress operator.\n\nUsage:\n  %s [flags]\n\nFlags:\n%s",
-		program, program, flags.FlagUsages())
 }

@@ -68,12 +68,6 @@ func (p *Process) run(out *os.File, started chan<- error) {
 	close(p.done)
 }
 
-// Done is closed when the server has ended.
-func (p *Process) Done() <-chan struct{} { return p.done }
-
-// PID returns the server's process id.
-func (p *Process) PID() int { return p.cmd.Process.Pid }
-
 // Stop ends the server by SIGTERM and waits for it; nil has nothing to stop. A
 // server that does not end by itself is killed, which is reported.
 func (p *Process) Stop() error {

@@ -12,18 +12,16 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
 )
 
 // The condition types that kstatus reads.
 const (
-	Ready       = "Ready"
-	Reconciling = "Reconciling"
-	Stalled     = "Stalled"
+	Ready       = v1alpha1.ConditionReady
+	Reconciling = v1alpha1.ConditionReconciling
+	Stalled     = v1alpha1.ConditionStalled
 )
-
-// ProgressingWithRetry is the reason of Reconciling while something that failed
-// or is missing is being waited for.
-const ProgressingWithRetry = "ProgressingWithRetry"
 
 // MaxMessageLength bounds condition messages, in bytes: the whole status is
 // rewritten with each change.
@@ -53,7 +51,7 @@ func (s Status) Succeed(reason, message string) {
 // first apply does not fail.
 func (s Status) Wait(reason, message string) {
 	s.Set(Ready, metav1.ConditionFalse, reason, message)
-	s.Set(Reconciling, metav1.ConditionTrue, ProgressingWithRetry, message)
+	s.Set(Reconciling, metav1.ConditionTrue, v1alpha1.ReasonProgressingWithRetry, message)
 	s.Remove(Stalled)
 }
 

@@ -40,9 +40,6 @@ func WithoutPlugin() Option { return func(s *settings) { s.noPlugin = true } }
 // WithTLS serves https with a certificate of the fake's own authority.
 func WithTLS(c Certificate) Option { return func(s *settings) { s.certificate = c } }
 
-// WithNow sets the site's clock.
-func WithNow(now func() time.Time) Option { return func(s *settings) { s.now = now } }
-
 // quietLogger keeps the aborted connections and handshakes that tests provoke
 // out of their output.
 func quietLogger() *log.Logger { return log.New(io.Discard, "", 0) }
