@@ -140,7 +140,7 @@ func addControllers(ctx context.Context, mgr manager.Manager, o *options, log lo
 	integrations := integration.New(integration.Options{
 		Client: mgr.GetClient(), Access: access, Recorder: mgr.GetEventRecorder("igny8-integration"),
 		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Intervals: o.intervals,
-		OnConnected: func(uid types.UID) { requests.Release(uid) },
+		OnConnected: func(uid types.UID) { requests.Release(uid) }, SyncEvents: log,
 	})
 	requests = publishrequest.New(publishrequest.Options{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Access: access, Recorder: mgr.GetEventRecorder("igny8-publishrequest"),

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-logr/logr"
 	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -67,6 +68,7 @@ func newHarnessWith(t *testing.T, transports *wordpress.Transports, objects ...c
 		Access:      &siteaccess.Access{Live: h.client, Transports: transports, AllowPlaintext: true},
 		Intervals:   DefaultIntervals(),
 		OnConnected: func(uid types.UID) { h.connected = append(h.connected, uid) },
+		SyncEvents:  logr.Discard(),
 	})
 	h.runTests()
 	return h

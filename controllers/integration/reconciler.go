@@ -30,6 +30,7 @@ import (
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/statuspatch"
+	"github.com/igny8/wordpress-operator/internal/syncevent"
 )
 
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=get;list;watch
@@ -56,6 +57,8 @@ type Options struct {
 	// OnConnected is told when a site was found well; requests that were held
 	// back may go on.
 	OnConnected func(types.UID)
+	// SyncEvents takes the durable record of what happened (internal/syncevent).
+	SyncEvents logr.Logger
 }
 
 // Reconciler keeps the status of WordPressIntegrations true.
@@ -132,7 +135,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	r.settle(ctx, s, changed)
-	return ctrl.Result{RequeueAfter: result.After}, nil
+	if result.After > 0 {
+		s.lookAgain(result.After)
+	}
+	return ctrl.Result{RequeueAfter: s.again}, nil
 }
 
 // run takes the integration through its phases until one of them ends it.
@@ -147,18 +153,21 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 	)
 }
 
-// settle does what follows from a status that is written: a crash before leaves
-// the outcome of the test where it can be recorded again.
+// settle does what follows from a status that is written.
 func (r *Reconciler) settle(ctx context.Context, s *scope, changed bool) {
-	if s.test != nil {
-		r.tests.Forget(s.name())
+	for _, f := range s.afterWrite {
+		f()
 	}
-	if s.connected {
-		r.OnConnected(s.integration.UID)
+	if !changed {
+		return
 	}
-	if changed && s.event != nil {
-		r.Recorder.Eventf(s.integration, nil, s.event.eventType, s.event.reason, s.event.action, "%s", s.event.note)
-		logr.FromContextOrDiscard(ctx).Info("Recorded the connection to the site", "reason", s.event.reason, "site", s.integration.Spec.SiteURL)
+	for _, e := range s.events {
+		r.Recorder.Eventf(s.integration, nil, e.eventType, e.reason, e.action, "%s", e.note)
+		logr.FromContextOrDiscard(ctx).Info("Recorded what happened with the site", "reason", e.reason, "action", e.action, "site", s.integration.Spec.SiteURL)
+	}
+	log := r.SyncEvents.WithValues("kind", "WordPressIntegration", "namespace", s.integration.Namespace, "name", s.integration.Name)
+	for _, e := range s.syncEvents {
+		syncevent.Log(log, e)
 	}
 }
 

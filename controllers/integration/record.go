@@ -14,7 +14,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
-	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
@@ -34,6 +33,7 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (phase.Result, erro
 		return phase.Done(), nil // the process stops
 	}
 	s.test = &test
+	s.settled(func() { r.tests.Forget(s.name()) })
 	r.schedule.tested(s.name(), s.revision, test.endTime, test.err == nil, test.retryAfter())
 	before := s.integration.Status.DeepCopy()
 	switch {
@@ -43,7 +43,7 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (phase.Result, erro
 		recordClone(s, test.site)
 	case recordTooOld(s, test.site):
 	default:
-		recordConnected(s, test)
+		r.recordConnected(s, test)
 	}
 	s.markHandled()
 	if !equality.Semantic.DeepEqual(before, &s.integration.Status) && test.err == nil {
@@ -52,14 +52,14 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (phase.Result, erro
 	return phase.Proceed, nil
 }
 
-func recordConnected(s *scope, test testResult) {
+func (r *Reconciler) recordConnected(s *scope, test testResult) {
 	const message = "the site answers and accepts the API key"
 	s.announce(corev1.EventTypeNormal, v1alpha1.ReasonConnected, message)
 	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionTrue, v1alpha1.ReasonConnected, message)
 	s.health().Succeed(v1alpha1.ReasonConnected, message)
 	s.integration.Status.Site = facts(test.site, test.restURL)
 	s.integration.Status.Keys = accept(s.integration.Status.Keys, s.credentials, test)
-	s.connected = true
+	s.settled(func() { r.OnConnected(s.integration.UID) })
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, v1alpha1.ReasonNotYetSupported,
 		"this version does not read the site's structure: sync has no effect")
 }
@@ -133,7 +133,7 @@ func (r *Reconciler) recordInaccessible(s *scope, access *siteaccess.Error) {
 func (s *scope) announce(eventType, reason, note string) {
 	connected := meta.FindStatusCondition(s.integration.Status.Conditions, v1alpha1.ConditionConnected)
 	if connected == nil || connected.Reason != reason {
-		s.event = &occurrence{eventType, reason, actionTest, health.Truncate(note)}
+		s.occurred(eventType, reason, actionTest, note)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
+	"github.com/igny8/wordpress-operator/internal/syncevent"
 )
 
 // scope is one reconcile of one integration.
@@ -24,12 +25,16 @@ type scope struct {
 	credentials siteaccess.Credentials
 	revision    string
 
-	// test is set by recordTest when the outcome of a test was recorded,
-	// connected when it was a success.
-	test      *testResult
-	connected bool
-	// event is set when something happened that is worth an Event.
-	event *occurrence
+	// test is set by recordTest when the outcome of a test was recorded.
+	test *testResult
+	// events and syncEvents are what happened; they are told once the status that
+	// goes with them is written.
+	events     []occurrence
+	syncEvents []v1alpha1.SyncEvent
+	// afterWrite runs once the status is written.
+	afterWrite []func()
+	// again is when to look at the integration again at the latest, 0 for never.
+	again time.Duration
 }
 
 // occurrence becomes an Event once the status that goes with it is written.
@@ -40,6 +45,32 @@ type occurrence struct {
 func newScope(integration *v1alpha1.WordPressIntegration, now time.Time) *scope {
 	return &scope{integration: integration, now: now}
 }
+
+// lookAgain has the integration reconciled after a time, unless something asks
+// for it sooner. A requeue of 0 means never: the least is a second.
+func (s *scope) lookAgain(after time.Duration) {
+	after = max(after, time.Second)
+	if s.again == 0 || after < s.again {
+		s.again = after
+	}
+}
+
+// occurred makes an Event of what happened.
+func (s *scope) occurred(eventType, reason, action, note string) {
+	s.events = append(s.events, occurrence{eventType, reason, action, health.Truncate(note)})
+}
+
+// record puts an event into the history, which is the authoritative record, and
+// hands it to the event log. An outcome that is recorded again after a failed
+// write is the same event: its time is the call's, not the reconcile's.
+func (s *scope) record(event v1alpha1.SyncEvent) {
+	s.integration.Status.History = syncevent.Append(s.integration.Status.History, event)
+	s.syncEvents = append(s.syncEvents, event)
+}
+
+// settled runs a function once the status is written: a crash before leaves what
+// it would have dropped where it can be recorded again.
+func (s *scope) settled(f func()) { s.afterWrite = append(s.afterWrite, f) }
 
 func (s *scope) name() types.NamespacedName {
 	return types.NamespacedName{Namespace: s.integration.Namespace, Name: s.integration.Name}
