@@ -48,6 +48,9 @@ type plan struct {
 	next     time.Time
 	last     time.Time
 	failures int
+	// spread says that next lies at a random moment of the interval, so that
+	// sites that came to be well together are not tested together.
+	spread bool
 }
 
 func newSchedule(intervals Intervals, random jitter.Random) *schedule {
@@ -66,7 +69,7 @@ func (c *schedule) due(name types.NamespacedName, revision string, now time.Time
 	}
 	p = &plan{revision: revision, next: now}
 	if !ok && knownWell {
-		p.next = now.Add(c.random.Within(c.intervals.Healthy))
+		p.next, p.spread = now.Add(c.random.Within(c.intervals.Healthy)), true
 	}
 	c.plans[name] = p
 	return p.next
@@ -82,14 +85,26 @@ func (c *schedule) tested(name types.NamespacedName, revision string, now time.T
 	if ok && old.revision == revision && old.last.Equal(now) {
 		return // recorded already; the status write had failed
 	}
-	if !well {
-		if ok && old.revision == revision {
-			p.failures = old.failures
-		}
-		p.failures++
+	if !ok || old.revision != revision {
+		old = &plan{}
 	}
-	p.next = now.Add(max(c.random.Around(c.interval(p.failures), intervalJitter), retryAfter))
+	if !well {
+		p.failures = old.failures + 1
+	}
+	p.spread = well
+	p.next = now.Add(max(c.wait(p.failures, old.spread), retryAfter))
 	c.plans[name] = p
+}
+
+// wait returns the time until the next test. The first one after a site came to
+// be well is at a random moment of the interval: the small jitter of the later
+// ones would keep a herd (a thousand sites applied at once, or back after one
+// outage) together for hours.
+func (c *schedule) wait(failures int, spread bool) time.Duration {
+	if failures == 0 && !spread {
+		return c.random.Within(c.intervals.Healthy)
+	}
+	return c.random.Around(c.interval(failures), intervalJitter)
 }
 
 func (c *schedule) interval(failures int) time.Duration {
