@@ -15,6 +15,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
+
+	"github.com/igny8/wordpress-operator/internal/jitter"
 )
 
 const (
@@ -41,8 +43,17 @@ type Ticket[O any] struct {
 	Due time.Time
 	// MaxConcurrent is the number of calls the site takes at once, at least 1.
 	MaxConcurrent int
+	// Spacing is the least time between the starts of two calls to the site, 0
+	// for none.
+	Spacing time.Duration
 	// Do makes the call. It must return when its context ends.
 	Do func(ctx context.Context) O
+	// MaxBatch is how many tickets of the site may share one call of
+	// Options.DoBatch when more of them wait than there are slots; 0 and 1 mean
+	// that the ticket goes alone.
+	MaxBatch int
+	// Item is what DoBatch is given of the ticket.
+	Item any
 }
 
 // Options of a Dispatcher. Wake and Recover are required.
@@ -58,6 +69,17 @@ type Options[O any] struct {
 	// Pause says of an outcome whether it keeps the site from being called for
 	// a time. It is asked before the next call starts. Nil means never.
 	Pause func(O) Pause
+	// DoBatch makes one call for several tickets of a site, given their items. It
+	// returns the outcome of each in the same order; or nil and the outcome of
+	// the whole, if none of them is known to have had an effect: then each goes
+	// alone. Required where a ticket has a MaxBatch above 1.
+	DoBatch func(ctx context.Context, items []any) (each []O, whole O)
+	// Judge says what an outcome tells about the site: several failures in a row
+	// open its breaker. Nil means nothing.
+	Judge func(O) Verdict
+	// Random spreads the probes of sites whose breaker is open; the middle of the
+	// range if nil.
+	Random jitter.Random
 	// Clock is the real one if nil.
 	Clock clock.Clock
 }
@@ -78,7 +100,7 @@ type Dispatcher[O any] struct {
 
 	mu       sync.Mutex
 	sites    map[string]*site[O]
-	ring     []string // sites with something waiting, in the order of their turns
+	ring     ring
 	held     map[types.NamespacedName]*entry[O]
 	outcomes outcomes[O]
 	inFlight int
@@ -95,6 +117,12 @@ func New[O any](opts Options[O]) *Dispatcher[O] {
 	}
 	if opts.Pause == nil {
 		opts.Pause = func(O) Pause { return Pause{} }
+	}
+	if opts.Judge == nil {
+		opts.Judge = func(O) Verdict { return VerdictNone }
+	}
+	if opts.Random == nil {
+		opts.Random = func() float64 { return 0.5 }
 	}
 	return &Dispatcher[O]{
 		opts:     opts,
@@ -124,7 +152,7 @@ func (d *Dispatcher[O]) Leave(t Ticket[O]) {
 	s := d.site(t.Site)
 	s.maxConcurrent = max(1, t.MaxConcurrent)
 	heap.Push(&s.waiting, e)
-	d.takeTurn(t.Site, s)
+	d.takeTurn(s)
 	d.signal()
 }
 
@@ -148,13 +176,15 @@ func (d *Dispatcher[O]) Forget(object types.NamespacedName) {
 	}
 }
 
-// Release ends the pauses of a site that are not firm.
+// Release ends the pauses of a site that are not firm, and has its breaker try
+// one call: the site was found well.
 func (d *Dispatcher[O]) Release(siteName string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if s, ok := d.sites[siteName]; ok {
 		s.pausedUntil = time.Time{}
-		d.collect(siteName, s)
+		s.breaker.retry(d.opts.Clock.Now())
+		d.collect(s)
 	}
 	d.signal()
 }
@@ -188,52 +218,6 @@ func (d *Dispatcher[O]) wait(ctx context.Context, next time.Time) bool {
 	case <-due:
 	}
 	return true
-}
-
-// dispatch starts what may run and returns when the first pause ends.
-func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) time.Time {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for d.inFlight < d.opts.MaxInFlight {
-		e := d.next()
-		if e == nil {
-			break
-		}
-		d.inFlight++
-		calls.Go(func() { d.run(ctx, e) })
-	}
-	return d.firstOpening()
-}
-
-// run makes the call and keeps its outcome.
-func (d *Dispatcher[O]) run(ctx context.Context, e *entry[O]) {
-	outcome := d.call(ctx, e)
-	d.mu.Lock()
-	d.inFlight--
-	s := d.sites[e.ticket.Site]
-	s.inFlight--
-	s.pause(d.opts.Pause(outcome))
-	wanted := d.held[e.ticket.Object] == e
-	if wanted {
-		delete(d.held, e.ticket.Object)
-		d.outcomes.put(e.ticket.Object, e.ticket.Revision, outcome)
-	}
-	d.takeTurn(e.ticket.Site, s)
-	d.collect(e.ticket.Site, s)
-	d.signal()
-	d.mu.Unlock()
-	if wanted {
-		d.opts.Wake(ctx, e.ticket.Object)
-	}
-}
-
-func (d *Dispatcher[O]) call(ctx context.Context, e *entry[O]) (outcome O) {
-	defer func() {
-		if r := recover(); r != nil {
-			outcome = d.opts.Recover(r)
-		}
-	}()
-	return e.ticket.Do(ctx)
 }
 
 // signal wakes the loop; one pending signal is enough.

@@ -59,7 +59,11 @@ func (h *harness) run() {
 }
 
 func (h *harness) leave(site, object, revision string, due int, concurrent int) {
-	h.Leave(Ticket[string]{
+	h.Leave(h.ticket(site, object, revision, due, concurrent))
+}
+
+func (h *harness) ticket(site, object, revision string, due int, concurrent int) Ticket[string] {
+	return Ticket[string]{
 		Site: site, Object: named(object), Revision: revision, MaxConcurrent: concurrent,
 		Due: h.clock.Now().Add(time.Duration(due) * time.Second),
 		Do: func(ctx context.Context) string {
@@ -75,7 +79,7 @@ func (h *harness) leave(site, object, revision string, due int, concurrent int) 
 				return "canceled"
 			}
 		},
-	})
+	}
 }
 
 // expect returns the next n calls, in the order in which they started.

@@ -3,11 +3,41 @@
 
 package sitegate
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
 
 // Stats counts what a Dispatcher holds at one moment.
 type Stats struct {
 	Waiting, InFlight, Paused int
+	// Open counts the sites whose breaker is open or half open; they count as
+	// paused while it is open.
+	Open int
+}
+
+// Queue is the state of one site's gate at one moment.
+type Queue struct {
+	Waiting, InFlight int
+	Breaker           BreakerState
+	// NextProbeTime is when a site whose breaker is open is tried again.
+	NextProbeTime time.Time
+}
+
+// Queue returns the state of one site's gate.
+func (d *Dispatcher[O]) Queue(siteName string) Queue {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s, ok := d.sites[siteName]
+	if !ok {
+		return Queue{Breaker: BreakerClosed}
+	}
+	q := Queue{Waiting: len(s.waiting), InFlight: s.inFlight, Breaker: s.breaker.state(d.opts.Clock.Now())}
+	if q.Breaker == BreakerOpen {
+		q.NextProbeTime = s.breaker.until
+	}
+	return q
 }
 
 // Stats returns the present counts: tickets waiting, calls running, and sites
@@ -19,8 +49,11 @@ func (d *Dispatcher[O]) Stats() Stats {
 	now := d.opts.Clock.Now()
 	for _, s := range d.sites {
 		stats.Waiting += len(s.waiting)
-		if s.closedUntil().After(now) {
+		if s.paused(now) {
 			stats.Paused++
+		}
+		if s.breaker.state(now) != BreakerClosed {
+			stats.Open++
 		}
 	}
 	return stats
@@ -36,13 +69,14 @@ func Collector(purpose string, stats func() Stats) prometheus.Collector {
 		stats:    stats,
 		waiting:  gauge("waiting_tickets", "Calls to sites that wait for their turn."),
 		inFlight: gauge("in_flight_calls", "Calls to sites that are under way."),
-		paused:   gauge("paused_sites", "Sites that are not called for now (Retry-After, refused credentials)."),
+		paused:   gauge("paused_sites", "Sites that are not called for now (Retry-After, refused credentials, open breaker)."),
+		open:     gauge("open_breakers", "Sites whose circuit breaker is open or half open."),
 	}
 }
 
 type collector struct {
-	stats                     func() Stats
-	waiting, inFlight, paused *prometheus.Desc
+	stats                           func() Stats
+	waiting, inFlight, paused, open *prometheus.Desc
 }
 
 // Describe implements prometheus.Collector.
@@ -50,6 +84,7 @@ func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- c.waiting
 	ch <- c.inFlight
 	ch <- c.paused
+	ch <- c.open
 }
 
 // Collect implements prometheus.Collector.
@@ -58,4 +93,5 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(c.waiting, prometheus.GaugeValue, float64(s.Waiting))
 	ch <- prometheus.MustNewConstMetric(c.inFlight, prometheus.GaugeValue, float64(s.InFlight))
 	ch <- prometheus.MustNewConstMetric(c.paused, prometheus.GaugeValue, float64(s.Paused))
+	ch <- prometheus.MustNewConstMetric(c.open, prometheus.GaugeValue, float64(s.Open))
 }

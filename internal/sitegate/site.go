@@ -5,37 +5,36 @@ package sitegate
 
 import (
 	"container/heap"
-	"slices"
 	"time"
 )
 
-// entry is a ticket in the queue of its site, or running.
-type entry[O any] struct {
-	ticket   Ticket[O]
-	sequence int64
-	index    int // in the heap, -1 when it runs
-}
-
-// site is the gate of one site. It exists while something waits, runs or pauses.
+// site is the gate of one site. It exists while something waits or runs, or
+// keeps calls from it.
 type site[O any] struct {
+	name          string
 	waiting       queue[O]
 	inFlight      int
 	maxConcurrent int
 	// heldUntil is a firm pause, pausedUntil one that Release ends.
 	heldUntil, pausedUntil time.Time
-	inRing                 bool
+	// nextStart is when its rate permits the next call.
+	nextStart time.Time
+	breaker   breaker
+	inRing    bool
 }
 
 func (s *site[O]) open(now time.Time) bool {
-	return s.inFlight < s.maxConcurrent && !now.Before(s.closedUntil())
+	return s.inFlight < s.maxConcurrent && !now.Before(s.closedUntil()) && s.breaker.allows(now)
 }
 
-// closedUntil is when all pauses are over.
+// closedUntil is when pauses, rate and breaker have let go.
 func (s *site[O]) closedUntil() time.Time {
-	if s.pausedUntil.After(s.heldUntil) {
-		return s.pausedUntil
-	}
-	return s.heldUntil
+	return latest(s.pausedUntil, s.heldUntil, s.nextStart, s.breaker.until)
+}
+
+// paused says that the site is kept from being called for a reason of its own.
+func (s *site[O]) paused(now time.Time) bool {
+	return latest(s.pausedUntil, s.heldUntil, s.breaker.until).After(now)
 }
 
 // pause begins a pause, unless a longer one of its sort is on.
@@ -49,53 +48,82 @@ func (s *site[O]) pause(p Pause) {
 	}
 }
 
+// take takes the tickets of the next call: the oldest, and as many behind it as
+// share its call. What waits is spread over the free slots, so that a batch is
+// never larger than it has to be. A probe goes alone.
+func (s *site[O]) take(now time.Time) (entries []*entry[O], probe bool) {
+	free := max(1, s.maxConcurrent-s.inFlight)
+	share := (len(s.waiting) + free - 1) / free
+	entries = []*entry[O]{heap.Pop(&s.waiting).(*entry[O])}
+	ticket := &entries[0].ticket
+	probe = s.breaker.start(now)
+	if !probe && entries[0].batchable() {
+		limit := min(share, ticket.MaxBatch)
+		for len(entries) < limit && len(s.waiting) > 0 && s.waiting[0].batchable() {
+			entries = append(entries, heap.Pop(&s.waiting).(*entry[O]))
+		}
+	}
+	s.inFlight++
+	if ticket.Spacing > 0 {
+		s.nextStart = latest(now, s.nextStart).Add(ticket.Spacing)
+	}
+	return entries, probe
+}
+
+func latest(times ...time.Time) time.Time {
+	var last time.Time
+	for _, t := range times {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
 func (d *Dispatcher[O]) site(name string) *site[O] {
 	s, ok := d.sites[name]
 	if !ok {
-		s = &site[O]{maxConcurrent: 1}
+		s = &site[O]{name: name, maxConcurrent: 1}
 		d.sites[name] = s
 	}
 	return s
 }
 
 // takeTurn puts the site at the end of the ring if something waits for it.
-func (d *Dispatcher[O]) takeTurn(name string, s *site[O]) {
+func (d *Dispatcher[O]) takeTurn(s *site[O]) {
 	if s.inRing || len(s.waiting) == 0 {
 		return
 	}
 	s.inRing = true
-	d.ring = append(d.ring, name)
+	d.ring.add(s.waiting[0].ticket.Object.Namespace, s.name)
 }
 
-// next takes the oldest ticket of the first open site of the ring and sends the
-// site to its end: sites take turns, however long their queues are.
-func (d *Dispatcher[O]) next() *entry[O] {
+// next takes the tickets of the next call: sites take turns, however long their
+// queues are. Nil means that nothing can start now.
+func (d *Dispatcher[O]) next() *batch[O] {
 	now := d.opts.Clock.Now()
-	for i, name := range d.ring {
-		s := d.sites[name]
-		if !s.open(now) {
-			continue
-		}
-		d.ring = slices.Delete(d.ring, i, i+1)
-		s.inRing = false
-		e := heap.Pop(&s.waiting).(*entry[O])
-		s.inFlight++
-		d.takeTurn(name, s)
-		return e
+	name, ok := d.ring.take(func(name string) bool { return d.sites[name].open(now) })
+	if !ok {
+		return nil
 	}
-	return nil
+	s := d.sites[name]
+	s.inRing = false
+	entries, probe := s.take(now)
+	d.takeTurn(s)
+	return &batch[O]{site: s, entries: entries, probe: probe}
 }
 
-// firstOpening returns when the first pause of a waiting site ends, zero if none.
+// firstOpening returns when the first of the waiting sites that are closed for a
+// time opens, zero if none.
 func (d *Dispatcher[O]) firstOpening() time.Time {
 	var first time.Time
 	now := d.opts.Clock.Now()
-	for _, name := range d.ring {
+	d.ring.each(func(name string) {
 		until := d.sites[name].closedUntil()
 		if until.After(now) && (first.IsZero() || until.Before(first)) {
 			first = until
 		}
-	}
+	})
 	return first
 }
 
@@ -110,49 +138,15 @@ func (d *Dispatcher[O]) withdraw(e *entry[O]) {
 	heap.Remove(&s.waiting, e.index)
 	if len(s.waiting) == 0 && s.inRing {
 		s.inRing = false
-		d.ring = slices.DeleteFunc(d.ring, func(name string) bool { return name == e.ticket.Site })
+		d.ring.remove(s.name)
 	}
-	d.collect(e.ticket.Site, s)
+	d.collect(s)
 }
 
-// collect forgets a site for which nothing waits, runs or pauses.
-func (d *Dispatcher[O]) collect(name string, s *site[O]) {
+// collect forgets a site for which nothing waits or runs, and from which nothing
+// is kept.
+func (d *Dispatcher[O]) collect(s *site[O]) {
 	if len(s.waiting) == 0 && s.inFlight == 0 && !s.closedUntil().After(d.opts.Clock.Now()) {
-		delete(d.sites, name)
+		delete(d.sites, s.name)
 	}
-}
-
-// queue is a heap of the tickets of one site, the oldest due first; what was
-// left first goes first among equals.
-type queue[O any] []*entry[O]
-
-func (q queue[O]) Len() int { return len(q) }
-
-func (q queue[O]) Less(i, j int) bool {
-	if !q[i].ticket.Due.Equal(q[j].ticket.Due) {
-		return q[i].ticket.Due.Before(q[j].ticket.Due)
-	}
-	return q[i].sequence < q[j].sequence
-}
-
-func (q queue[O]) Swap(i, j int) {
-	q[i], q[j] = q[j], q[i]
-	q[i].index, q[j].index = i, j
-}
-
-// Push implements heap.Interface.
-func (q *queue[O]) Push(x any) {
-	e := x.(*entry[O])
-	e.index = len(*q)
-	*q = append(*q, e)
-}
-
-// Pop implements heap.Interface.
-func (q *queue[O]) Pop() any {
-	last := len(*q) - 1
-	e := (*q)[last]
-	(*q)[last] = nil
-	*q = (*q)[:last]
-	e.index = -1
-	return e
 }
