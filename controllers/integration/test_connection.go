@@ -76,7 +76,7 @@ func (r *Reconciler) test(ctx context.Context, integration *v1alpha1.WordPressIn
 		return testResult{err: err, endTime: r.Clock.Now()}
 	}
 	startTime := r.Clock.Now()
-	facts, err := site.Site(ctx)
+	facts, err := site.Site(ctx, wordpress.Position{})
 	endTime := r.Clock.Now()
 	r.Metrics.Observe("connection-test", err, endTime.Sub(startTime))
 	return testResult{site: facts, restURL: site.RESTURL(), err: err, endTime: endTime}

@@ -19,10 +19,17 @@ const (
 	maxVersionRunes  = 64
 	maxLocaleRunes   = 32
 	maxTimeZoneRunes = 64
+	maxEpochRunes    = 64
 	// Items of its lists, and the characters of an item.
 	maxCapabilities = 64
 	maxSEOPlugins   = 16
 	maxItemRunes    = 64
+
+	// Characters of the names in status.structure, which are WordPress's own
+	// limits, and the items of a post type's list.
+	maxPostTypeRunes = 20
+	maxTaxonomyRunes = 32
+	maxSupports      = 32
 
 	// Characters of status.post of a PublishRequest. WordPress keeps a status in
 	// 20 (wp_posts.post_status).
@@ -40,4 +47,7 @@ const (
 	// maxTitleRunes and maxSlugRunes keep what is never shown in memory small.
 	maxTitleRunes = 64 << 10
 	maxSlugRunes  = 1024
+	// maxPathRunes has room for the path of a term twenty levels down whose
+	// names are as long as WordPress allows: 200 characters each.
+	maxPathRunes = 4096
 )

@@ -115,10 +115,24 @@ func (c *Client) RESTURL() string {
 	return c.root.String()
 }
 
-// Site reads what the plugin says about the site and the key's user.
-func (c *Client) Site(ctx context.Context) (*Site, error) {
+// Site reads what the plugin says about the site and the key's user. Given what
+// an earlier answer said, a site whose database was restored from a backup
+// since then answers with another epoch.
+func (c *Client) Site(ctx context.Context, known Position) (*Site, error) {
+	site, err := c.readSite(ctx, known)
+	if known.Epoch != "" && KindOf(err) == KindRejected {
+		// A plugin that was put back to a version without epochs knows no such
+		// parameters.
+		return c.readSite(ctx, Position{})
+	}
+	return site, err
+}
+
+func (c *Client) readSite(ctx context.Context, known Position) (*Site, error) {
 	site := &Site{}
-	err := c.do(ctx, call{op: OpSite, method: http.MethodGet, route: "site", want: http.StatusOK}, site)
+	err := c.do(ctx, call{
+		op: OpSite, method: http.MethodGet, route: "site", query: known.query(), want: http.StatusOK,
+	}, site)
 	if err != nil {
 		return nil, err
 	}

@@ -126,18 +126,18 @@ func TestGetFollowsRedirectsWithinHost(t *testing.T) {
 	fake := wordpresstest.New(t)
 	client := clientOf(t, fake)
 	fake.SetHook(redirecting(3))
-	if _, err := client.Site(t.Context()); err != nil {
+	if _, err := client.Site(t.Context(), wordpress.Position{}); err != nil {
 		t.Errorf("three redirects: %v", err)
 	}
 	fake.SetHook(redirecting(4))
-	wantKind(t, second(client.Site(t.Context())), wordpress.KindRedirected)
+	wantKind(t, second(client.Site(t.Context(), wordpress.Position{})), wordpress.KindRedirected)
 }
 
 func TestGetDoesNotLeaveHost(t *testing.T) {
 	fake, elsewhere := wordpresstest.New(t), wordpresstest.New(t)
 	client := clientOf(t, fake)
 	fake.SetHook(answering(302, html, "", "Location", elsewhere.RESTURL()+"igny8/v1/site"))
-	if e := wantError(t, second(client.Site(t.Context())), wordpress.KindRedirected); e.RedirectHost != elsewhere.URL() {
+	if e := wantError(t, second(client.Site(t.Context(), wordpress.Position{})), wordpress.KindRedirected); e.RedirectHost != elsewhere.URL() {
 		t.Errorf("points to %q, want %q", e.RedirectHost, elsewhere.URL())
 	}
 	if calls := elsewhere.Calls(); len(calls) > 0 {
@@ -222,16 +222,16 @@ func TestSiteIsChecked(t *testing.T) {
 	fake := wordpresstest.New(t)
 	client := clientOf(t, fake)
 	fake.SetHook(answering(200, asJSON, `{"uuid":"u","home_url":"x"}`))
-	wantKind(t, second(client.Site(t.Context())), wordpress.KindInvalidResponse)
+	wantKind(t, second(client.Site(t.Context(), wordpress.Position{})), wordpress.KindInvalidResponse)
 	fake.SetHook(nil)
-	if site, err := client.Site(t.Context()); err != nil || site.TimeZone != "Europe/Berlin" {
+	if site, err := client.Site(t.Context(), wordpress.Position{}); err != nil || site.TimeZone != "Europe/Berlin" {
 		t.Errorf("Site: %+v, %v", site, err)
 	}
 }
 
 func TestPluginMissing(t *testing.T) {
 	fake := wordpresstest.New(t, wordpresstest.WithoutPlugin())
-	wantKind(t, second(clientOf(t, fake).Site(t.Context())), wordpress.KindPluginMissing)
+	wantKind(t, second(clientOf(t, fake).Site(t.Context(), wordpress.Position{})), wordpress.KindPluginMissing)
 }
 
 func TestTransportsShareConnections(t *testing.T) {
@@ -247,7 +247,7 @@ func TestTransportsShareConnections(t *testing.T) {
 		if err != nil {
 			t.Fatalf("NewClient: %v", err)
 		}
-		if _, err := client.Site(t.Context()); err != nil {
+		if _, err := client.Site(t.Context(), wordpress.Position{}); err != nil {
 			t.Fatalf("Site: %v", err)
 		}
 	}

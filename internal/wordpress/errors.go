@@ -20,6 +20,11 @@ const (
 	OpPublish  Op = "publish"
 	OpGetPost  Op = "get post"
 	OpFindPost Op = "find post"
+
+	OpOfferKey   Op = "offer key"
+	OpRetireKeys Op = "retire older keys"
+	OpStructure  Op = "read structure"
+	OpTerms      Op = "read terms"
 )
 
 // Error is every failure of a call to a site. Its message is stable from one

@@ -37,7 +37,8 @@ type Post struct {
 	Template string `json:"template,omitempty"`
 	// Parent is the parent post's id, for hierarchical types; 0 = none.
 	Parent int64 `json:"parent,omitempty"`
-	// Categories are at most 100 names or paths Parent/Child.
+	// Categories are at most 100 names or paths Parent/Child; a slash that is
+	// part of a name is written \/.
 	Categories []string `json:"categories,omitempty"`
 	// Tags are at most 100 names.
 	Tags []string `json:"tags,omitempty"`

@@ -36,6 +36,7 @@ var problemKinds = map[string]struct {
 	"key-missing":            {http.StatusUnauthorized, KindCredentialsRefused},
 	"key-unknown":            {http.StatusUnauthorized, KindCredentialsRefused},
 	"key-user-invalid":       {http.StatusForbidden, KindCredentialsRefused},
+	"key-retiring":           {http.StatusForbidden, KindCredentialsRefused},
 	"forbidden":              {http.StatusForbidden, KindForbidden},
 	"invalid-payload":        {http.StatusBadRequest, KindRejected},
 	"post-not-found":         {http.StatusNotFound, KindNotFound},

@@ -32,6 +32,11 @@ type Site struct {
 	Limits Limits `json:"limits"`
 	// SEOPlugins are the active ones the plugin knows.
 	SEOPlugins []string `json:"seo_plugins"`
+	// Epoch is minted once, and again when the database turns out to be older
+	// than a caller's [Position]. "" = the plugin is older than 2.1.0.
+	Epoch string `json:"epoch"`
+	// Mark grows with every read of the site; it belongs to Epoch.
+	Mark int64 `json:"mark"`
 }
 
 // Limits are PHP's; 0 means that the site sets none.
@@ -63,5 +68,7 @@ func (s *Site) validate() error {
 	c.limit("limits.post_max_bytes", s.Limits.PostMaxBytes)
 	c.limit("limits.memory_bytes", s.Limits.MemoryBytes)
 	c.limit("limits.execution_seconds", s.Limits.ExecutionSeconds)
+	c.text("epoch", s.Epoch, 0, maxEpochRunes)
+	c.limit("mark", s.Mark)
 	return c.err
 }

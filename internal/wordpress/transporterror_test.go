@@ -49,7 +49,7 @@ func TestCertificates(t *testing.T) {
 func TestPlainServerUnderHTTPS(t *testing.T) {
 	fake := wordpresstest.New(t)
 	client := newClient(t, wordpress.Config{SiteURL: "https://" + fake.Host(), RESTURL: "https://" + fake.Host() + "/wp-json/"})
-	if e := wantError(t, second(client.Site(t.Context())), wordpress.KindTLS); e.MayHaveReached {
+	if e := wantError(t, second(client.Site(t.Context(), wordpress.Position{})), wordpress.KindTLS); e.MayHaveReached {
 		t.Errorf("%v: no connection came about", e)
 	}
 }
@@ -76,7 +76,7 @@ func TestUnknownName(t *testing.T) {
 	if err != nil {
 		t.Fatalf("NewClient: %v", err)
 	}
-	if e := wantError(t, second(client.Site(t.Context())), wordpress.KindDNS); e.MayHaveReached {
+	if e := wantError(t, second(client.Site(t.Context(), wordpress.Position{})), wordpress.KindDNS); e.MayHaveReached {
 		t.Errorf("%v: no connection came about", e)
 	}
 }
@@ -98,7 +98,7 @@ func TestBlockedAddress(t *testing.T) {
 			if err != nil {
 				t.Fatalf("NewClient: %v", err)
 			}
-			if e := wantError(t, second(client.Site(t.Context())), wordpress.KindAddressBlocked); e.MayHaveReached {
+			if e := wantError(t, second(client.Site(t.Context(), wordpress.Position{})), wordpress.KindAddressBlocked); e.MayHaveReached {
 				t.Errorf("%v: no connection came about", e)
 			}
 		})
@@ -112,7 +112,7 @@ func TestEnvironmentProxyIsIgnored(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
 	t.Setenv("http_proxy", "http://127.0.0.1:1")
 	fake := wordpresstest.New(t)
-	if _, err := clientOf(t, fake).Site(t.Context()); err != nil {
+	if _, err := clientOf(t, fake).Site(t.Context(), wordpress.Position{}); err != nil {
 		t.Errorf("Site: %v", err)
 	}
 }

@@ -29,11 +29,11 @@ func testDiscovery(t *testing.T, s *suite) {
 }
 
 func testSite(t *testing.T, s *suite) {
-	site, err := s.client.Site(t.Context())
+	site, err := s.client.Site(t.Context(), wordpress.Position{})
 	if err != nil {
 		t.Fatalf("Site: %v", err)
 	}
-	again, err := s.client.Site(t.Context())
+	again, err := s.client.Site(t.Context(), wordpress.Position{})
 	if err != nil {
 		t.Fatalf("Site again: %v", err)
 	}

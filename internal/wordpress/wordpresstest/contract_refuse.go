@@ -22,7 +22,7 @@ import (
 func testWrongKey(t *testing.T, s *suite) {
 	wrong := s.clientWith(t, strings.Repeat("x", 40), wordpress.AuthHeaderAuto)
 	for what, err := range map[string]error{
-		"Site":     second(wrong.Site(t.Context())),
+		"Site":     second(wrong.Site(t.Context(), wordpress.Position{})),
 		"Publish":  second(wrong.Publish(t.Context(), newPost())),
 		"FindPost": second(wrong.FindPost(t.Context(), "any")),
 	} {
@@ -42,7 +42,7 @@ func testMissingKey(t *testing.T, s *suite) {
 
 func testBearer(t *testing.T, s *suite) {
 	for _, header := range []wordpress.AuthHeader{wordpress.AuthHeaderBearer, wordpress.AuthHeaderKey} {
-		if _, err := s.clientWith(t, s.target.Key, header).Site(t.Context()); err != nil {
+		if _, err := s.clientWith(t, s.target.Key, header).Site(t.Context(), wordpress.Position{}); err != nil {
 			t.Errorf("Site with the key as %s: %v", header, err)
 		}
 	}
