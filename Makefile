@@ -8,6 +8,9 @@ MAKEFLAGS += --no-print-directory
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 # Name of the container image.
 IMG ?= igny8/wordpress-operator:latest
+# What make image builds for, and the file that it writes.
+PLATFORMS ?= linux/amd64,linux/arm64
+IMAGE_ARCHIVE ?= dist/image.tar
 # docker or podman, whichever is there.
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman)
 # The longest that the tests of one package may take.
@@ -32,7 +35,7 @@ demo: prerequisites build ## Publish a post to a real WordPress and stay up; wit
 
 .PHONY: clean
 clean: ## Remove what was built here. The caches of Go and of the control plane stay.
-	rm -rf bin dist
+	rm -rf bin '$(IMAGE_ARCHIVE)'
 
 ##@ Development
 
@@ -54,12 +57,16 @@ prerequisites: ## Install the Debian packages that tests and demo need and that 
 ##@ Checks
 
 .PHONY: test
-test: prerequisites control-plane test-plugin ## Run all tests, on a real API server and a real WordPress.
+test: prerequisites control-plane test-plugin test-image ## Run all tests, on a real API server and a real WordPress.
 	go test -race -count=1 -timeout $(TEST_TIMEOUT) ./...
 
 .PHONY: test-unit
 test-unit: ## Run the tests that need neither an API server nor a WordPress.
 	go test -race -timeout $(TEST_TIMEOUT) $$(hack/unit-packages.sh)
+
+.PHONY: test-image
+test-image: ## Test the container image: its contents, and that the same sources give the same bytes.
+	go -C hack/image test -count=1 -timeout $(TEST_TIMEOUT) ./...
 
 .PHONY: test-plugin
 test-plugin: prerequisites ## Check the syntax and the coding standard of the WordPress plugin.
@@ -81,6 +88,12 @@ verify: prerequisites ## Regenerate everything, run every check that runs no tes
 	hack/verify.sh
 
 ##@ Release
+
+.PHONY: image
+image: ## Write the container image for all PLATFORMS to IMAGE_ARCHIVE, an OCI archive; needs no container engine.
+	@SOURCE_DATE_EPOCH="$$(git log -1 --format=%ct 2>/dev/null)" go -C hack/image run . archive \
+	  --source '$(CURDIR)' --output '$(abspath $(IMAGE_ARCHIVE))' --platform '$(PLATFORMS)' --name '$(IMG)' \
+	  --version '$(VERSION)' --revision "$$(git rev-parse HEAD 2>/dev/null)"
 
 .PHONY: docker-build
 docker-build: ## Build the container image IMG with docker or podman.

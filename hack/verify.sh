@@ -39,6 +39,11 @@ check_go_vet() { go vet ./...; }
 check_go_lint() {
   hack/tools/install.sh golangci-lint
   bin/golangci-lint run
+  # Modules of their own, with code of ours.
+  local module
+  for module in hack/image; do
+    (cd "${module}" && ../../bin/golangci-lint run --config=../../.golangci.yml)
+  done
 }
 
 check_go_lint_rules() { hack/lint/verify.sh; }
