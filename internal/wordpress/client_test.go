@@ -114,11 +114,11 @@ func TestRedirects(t *testing.T) {
 func redirecting(n int) wordpresstest.Hook {
 	return func(r *http.Request) wordpresstest.Fault {
 		var hop int
-		_, _ = fmt.Sscanf(r.URL.Query().Get("hop"), "%d", &hop)
+		_, _ = fmt.Sscanf(r.URL.Query().Get("_hop"), "%d", &hop)
 		if hop == n {
 			return wordpresstest.Fault{}
 		}
-		return answering(302, html, "", "Location", fmt.Sprintf("%s?hop=%d", r.URL.Path, hop+1))(r)
+		return answering(302, html, "", "Location", fmt.Sprintf("%s?_hop=%d", r.URL.Path, hop+1))(r)
 	}
 }
 

@@ -29,12 +29,13 @@ type Fake struct {
 	done chan struct{}
 
 	mu       sync.Mutex
-	key      string
+	keys     keyRing
 	hook     Hook
 	calls    []Call
 	created  map[string]int
 	lastID   int64
-	terms    map[string]int64
+	terms    *termStore
+	position wordpress.Position
 	posts    map[int64]*record
 	reserved map[string]bool
 }
@@ -62,14 +63,15 @@ func New(t testing.TB, options ...Option) *Fake {
 		settings: settings{key: DefaultKey, now: time.Now},
 		done:     make(chan struct{}),
 		created:  map[string]int{},
-		terms:    map[string]int64{"category/Uncategorized": 1},
+		terms:    newTermStore(),
+		position: wordpress.Position{Epoch: newEpoch()},
 		posts:    map[int64]*record{},
 		reserved: map[string]bool{},
 	}
 	for _, option := range options {
 		option(&f.settings)
 	}
-	f.key = f.settings.key
+	f.keys = keyRing{current: f.settings.key}
 	f.server = httptest.NewUnstartedServer(f)
 	f.server.Config.ErrorLog = quietLogger()
 	f.start(t)
@@ -116,20 +118,6 @@ func (f *Fake) RESTURL() string {
 
 // CABundle is the authority of the fake's certificate in PEM, nil without TLS.
 func (f *Fake) CABundle() []byte { return f.caBundle }
-
-// Key is the API key that the site accepts.
-func (f *Fake) Key() string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.key
-}
-
-// SetKey changes the accepted API key.
-func (f *Fake) SetKey(key string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.key = key
-}
 
 // Calls returns the calls of the plugin's routes so far, in order.
 func (f *Fake) Calls() []Call {

@@ -26,7 +26,13 @@ func (f *Fake) servePlugin(w http.ResponseWriter, r *http.Request, route string)
 	id, isPost := strings.CutPrefix(route, "publish/")
 	switch {
 	case r.Method == http.MethodGet && route == "site":
-		f.answerRead(w, fault, f.site())
+		f.serveSite(w, r, fault)
+	case r.Method == http.MethodGet && route == "structure":
+		f.answerRead(w, fault, f.structure())
+	case r.Method == http.MethodGet && route == "structure/terms":
+		f.serveTerms(w, r, fault)
+	case r.Method == http.MethodPost && route == "keys/rotate":
+		f.serveRotate(w, r, body, fault)
 	case r.Method == http.MethodGet && route == "publish":
 		f.serveFind(w, r, fault)
 	case r.Method == http.MethodGet && isPost:
@@ -49,20 +55,24 @@ func (f *Fake) note(r *http.Request, route string, body []byte) {
 }
 
 func (f *Fake) authorise(w http.ResponseWriter, r *http.Request) bool {
-	key := r.Header.Get("X-IGNY8-API-KEY")
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && key == "" {
-		key = bearer
-	}
-	switch key {
-	case "":
+	switch key := sentKey(r); {
+	case key == "":
 		writeProblem(w, http.StatusUnauthorized, "key-missing", "The request carries no API key.", nil)
 		return false
-	case f.Key():
+	case f.accepts(key):
 		return true
 	default:
 		writeProblem(w, http.StatusUnauthorized, "key-unknown", "The site does not know this API key.", nil)
 		return false
 	}
+}
+
+func sentKey(r *http.Request) string {
+	key := r.Header.Get("X-IGNY8-API-KEY")
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && key == "" {
+		key = bearer
+	}
+	return key
 }
 
 func (f *Fake) answerRead(w http.ResponseWriter, fault Fault, body any) {
@@ -108,14 +118,12 @@ func (f *Fake) serveFind(w http.ResponseWriter, r *http.Request, fault Fault) {
 }
 
 func (f *Fake) servePublish(w http.ResponseWriter, r *http.Request, body []byte, fault Fault) {
-	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || mediaType != "application/json" {
-		writeProblem(w, http.StatusUnsupportedMediaType, "unsupported-media-type", "Send application/json.", nil)
+	if !requireJSON(w, r) {
 		return
 	}
 	payload, fields := parsePayload(body)
 	if len(fields) > 0 {
-		writeProblem(w, http.StatusBadRequest, "invalid-payload", "The payload is not acceptable.", map[string]any{"errors": fields})
+		writeInvalid(w, fields)
 		return
 	}
 	existing, ok := f.reserve(payload.ContentKey)
@@ -135,6 +143,16 @@ func (f *Fake) servePublish(w http.ResponseWriter, r *http.Request, body []byte,
 	}
 	w.Header().Set("ETag", strconv.Quote(post.ContentHash))
 	writeJSON(w, http.StatusCreated, post)
+}
+
+// requireJSON refuses a body of another type.
+func requireJSON(w http.ResponseWriter, r *http.Request) bool {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/json" {
+		writeProblem(w, http.StatusUnsupportedMediaType, "unsupported-media-type", "Send application/json.", nil)
+		return false
+	}
+	return true
 }
 
 // reserve takes a content key, or returns its post, or neither while another

@@ -75,13 +75,7 @@ func (f *Fake) permalink(p *wordpress.PostRepresentation) string {
 func (f *Fake) assign(taxonomy string, names []string) []wordpress.Term {
 	terms := []wordpress.Term{}
 	for _, path := range names {
-		name := path[strings.LastIndex(path, "/")+1:]
-		id, ok := f.terms[taxonomy+"/"+path]
-		if !ok {
-			id = int64(len(f.terms) + 1)
-			f.terms[taxonomy+"/"+path] = id
-		}
-		terms = append(terms, wordpress.Term{ID: id, Name: name})
+		terms = append(terms, f.terms.resolve(taxonomy, path))
 	}
 	return terms
 }
