@@ -91,14 +91,20 @@ func (s *Site) StartServing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	file := s.path("run", "nginx.conf")
-	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
+	if err := os.WriteFile(s.nginxFile(), []byte(config), 0o644); err != nil {
 		return err
 	}
-	if s.web, err = process.Start(s.logFile("nginx.out"), exec.Command(s.tools.nginx, "-p", s.path("run"), "-c", file, "-e", s.logFile("nginx.log"))); err != nil {
+	if s.web, err = process.Start(s.logFile("nginx.out"), exec.Command(s.tools.nginx, s.nginxArguments()...)); err != nil {
 		return err
 	}
 	return s.web.WaitUntil(ctx, s.answers)
+}
+
+func (s *Site) nginxFile() string { return s.path("run", "nginx.conf") }
+
+// nginxArguments say which nginx is meant, to start it and to talk to it.
+func (s *Site) nginxArguments() []string {
+	return []string{"-p", s.path("run"), "-c", s.nginxFile(), "-e", s.logFile("nginx.log")}
 }
 
 // StopServing ends the web server: connections to the site are refused until StartServing.

@@ -143,7 +143,7 @@ func TestMessages(t *testing.T) {
 			"control and bidi characters vanish",
 		},
 		"no problem": {
-			answering(500, html, foreign), "publish (HOST): the site is not available [HTTP 500]", "no bytes of the page",
+			answering(500, html, foreign), "publish (HOST): the site is not available; look for maintenance or overload, and into its PHP error log [HTTP 500]", "no bytes of the page",
 		},
 		"wrong type": {
 			answering(201, asJSON, `{"id":"12"}`),
