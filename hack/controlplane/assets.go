@@ -29,20 +29,41 @@ func binaryNames() []string {
 	return []string{"etcd", "kube-apiserver", "kubectl"}
 }
 
+// nodeBinaryNames are the files of a node's assets folder.
+func nodeBinaryNames() []string {
+	return []string{"kube-controller-manager", "kube-proxy", "kube-scheduler", "kubelet"}
+}
+
 // Assets returns the folder with etcd, kube-apiserver and kubectl, and fetches or builds
 // them first where they are missing; progress is told what is going on while that lasts.
 // Any number of processes may call it at once: one of them does the work.
 func Assets(ctx context.Context, progress io.Writer) (string, error) {
 	if dir := os.Getenv(AssetsVariable); dir != "" {
-		if err := requireBinaries(dir); err != nil {
+		if err := requireBinaries(dir, binaryNames()); err != nil {
 			return "", fmt.Errorf("use %s: %w", AssetsVariable, err)
 		}
 		return dir, nil
 	}
-	c, err := defaultCache(progress)
+	c, moduleDir, err := newCache("controlplane", binaryNames(), progress)
 	if err != nil {
 		return "", err
 	}
+	c.sources = []source{
+		{name: "prebuilt archives", fill: (&prebuilt{pins: c.pins, progress: progress}).fill},
+		{name: "Go modules", fill: newBuilder(c.pins, controlPlaneTargets(c.pins), moduleDir, progress).fill},
+	}
+	return c.get(ctx)
+}
+
+// NodeAssets returns the folder with what makes a cluster of the control plane: the
+// controller manager, the scheduler, the proxy and the kubelet, built from the same modules
+// when they are missing. Nobody publishes archives of these.
+func NodeAssets(ctx context.Context, progress io.Writer) (string, error) {
+	c, moduleDir, err := newCache("node", nodeBinaryNames(), progress)
+	if err != nil {
+		return "", err
+	}
+	c.sources = []source{{name: "Go modules", fill: newBuilder(c.pins, nodeTargets(c.pins), moduleDir, progress).fill}}
 	return c.get(ctx)
 }
 
@@ -55,40 +76,40 @@ type source struct {
 // cache is a folder that holds the binaries of one version, and where they come from.
 type cache struct {
 	dir      string
+	binaries []string
 	pins     pins
 	sources  []source
 	progress io.Writer
 }
 
-func defaultCache(progress io.Writer) (*cache, error) {
+// newCache is the folder of that name in the user's cache, without a source as yet;
+// moduleDir is the nested module with the pins.
+func newCache(folder string, binaries []string, progress io.Writer) (c *cache, moduleDir string, err error) {
 	root, err := moduleRoot()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	moduleDir := filepath.Join(root, "hack", "controlplane", "binaries")
+	moduleDir = filepath.Join(root, "hack", "controlplane", "binaries")
 	p, err := readPins(moduleDir)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	user, err := os.UserCacheDir()
 	if err != nil {
-		return nil, fmt.Errorf("find cache folder: %w", err)
+		return nil, "", fmt.Errorf("find cache folder: %w", err)
 	}
 	name := fmt.Sprintf("%s-%s-%s", strings.TrimPrefix(p.Kubernetes, "v"), runtime.GOOS, runtime.GOARCH)
 	return &cache{
-		dir:      filepath.Join(user, "igny8-wordpress-operator", "controlplane", name),
+		dir:      filepath.Join(user, "igny8-wordpress-operator", folder, name),
+		binaries: binaries,
 		pins:     p,
 		progress: progress,
-		sources: []source{
-			{name: "prebuilt archives", fill: (&prebuilt{pins: p, progress: progress}).fill},
-			{name: "Go modules", fill: (&builder{pins: p, moduleDir: moduleDir, progress: progress}).fill},
-		},
-	}, nil
+	}, moduleDir, nil
 }
 
 // get returns the folder, filling it first unless it is complete.
 func (c *cache) get(ctx context.Context) (string, error) {
-	if verifyManifest(c.dir, c.pins) == nil {
+	if verifyManifest(c.dir, c.binaries, c.pins) == nil {
 		return c.dir, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(c.dir), 0o755); err != nil {
@@ -100,7 +121,7 @@ func (c *cache) get(ctx context.Context) (string, error) {
 	}
 	defer unlock()
 	// Whoever held the lock may have done the work meanwhile.
-	if verifyManifest(c.dir, c.pins) == nil {
+	if verifyManifest(c.dir, c.binaries, c.pins) == nil {
 		return c.dir, nil
 	}
 	return c.dir, c.fill(ctx)
@@ -147,7 +168,7 @@ func (c *cache) fillFrom(ctx context.Context, s source, parent string) error {
 	if err := s.fill(ctx, tmp); err != nil {
 		return err
 	}
-	if err := writeManifest(tmp, c.pins, s.name); err != nil {
+	if err := writeManifest(tmp, c.binaries, c.pins, s.name); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(c.dir); err != nil {
@@ -157,9 +178,9 @@ func (c *cache) fillFrom(ctx context.Context, s source, parent string) error {
 }
 
 // requireBinaries fails with the names of the binaries that dir lacks.
-func requireBinaries(dir string) error {
+func requireBinaries(dir string, names []string) error {
 	var missing []string
-	for _, name := range binaryNames() {
+	for _, name := range names {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
 			missing = append(missing, name)

@@ -67,10 +67,10 @@ func TestCacheIsFilledFromTheFirstSourceThatWorks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			parent := t.TempDir()
-			c := &cache{dir: filepath.Join(parent, "x"), pins: testPins(), sources: tc.sources, progress: io.Discard}
+			c := &cache{dir: filepath.Join(parent, "x"), binaries: binaryNames(), pins: testPins(), sources: tc.sources, progress: io.Discard}
 			dir, err := c.get(t.Context())
 			if tc.want == "" {
-				if !errors.Is(err, broken) || verifyManifest(c.dir, c.pins) == nil {
+				if !errors.Is(err, broken) || verifyManifest(c.dir, c.binaries, c.pins) == nil {
 					t.Errorf("error %v, want %v and no manifest: %s", err, broken, tc.reason)
 				}
 			} else if err != nil || readBinary(t, dir) != tc.want {
@@ -115,7 +115,7 @@ func TestCacheThatIsNotAsItWasMadeIsMadeAgain(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := &cache{dir: filepath.Join(t.TempDir(), "x"), pins: testPins(), sources: []source{working("old-")}, progress: io.Discard}
+			c := &cache{dir: filepath.Join(t.TempDir(), "x"), binaries: binaryNames(), pins: testPins(), sources: []source{working("old-")}, progress: io.Discard}
 			if _, err := c.get(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +144,7 @@ func TestParallelCallersFillTheCacheOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			c := &cache{dir: dir, pins: testPins(), sources: []source{slow}, progress: io.Discard}
+			c := &cache{dir: dir, binaries: binaryNames(), pins: testPins(), sources: []source{slow}, progress: io.Discard}
 			if _, err := c.get(t.Context()); err != nil {
 				t.Error(err)
 			}
@@ -162,7 +162,7 @@ func TestCancelledFillTriesNoOtherSource(t *testing.T) {
 		cancel()
 		return ctx.Err()
 	}}
-	c := &cache{dir: filepath.Join(t.TempDir(), "x"), pins: testPins(), sources: []source{stopped, working("b-")}, progress: io.Discard}
+	c := &cache{dir: filepath.Join(t.TempDir(), "x"), binaries: binaryNames(), pins: testPins(), sources: []source{stopped, working("b-")}, progress: io.Discard}
 	if _, err := c.get(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}

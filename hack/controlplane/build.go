@@ -23,9 +23,13 @@ const cancelGrace = 5 * time.Second
 // builder builds the binaries from the nested module.
 type builder struct {
 	pins      pins
+	targets   []buildTarget
 	moduleDir string
 	progress  io.Writer
 }
+
+// commands is where Kubernetes has its programs.
+const commands = "k8s.io/kubernetes/cmd/"
 
 type buildTarget struct {
 	binary   string
@@ -34,18 +38,33 @@ type buildTarget struct {
 	duration string
 }
 
-// targets are in the order of the time that they take; the durations were measured cold on
-// two cores.
-func (b *builder) targets() []buildTarget {
+func newBuilder(p pins, targets []buildTarget, moduleDir string, progress io.Writer) *builder {
+	return &builder{pins: p, targets: targets, moduleDir: moduleDir, progress: progress}
+}
+
+// controlPlaneTargets are in the order of the time that they take; the durations were
+// measured cold on two cores.
+func controlPlaneTargets(p pins) []buildTarget {
 	return []buildTarget{
-		{binary: "etcd", pkg: "./etcd", version: b.pins.Etcd, duration: "1 minute"},
-		{binary: "kubectl", pkg: "k8s.io/kubernetes/cmd/kubectl", version: b.pins.Kubernetes, duration: "1 minute"},
-		{binary: "kube-apiserver", pkg: "k8s.io/kubernetes/cmd/kube-apiserver", version: b.pins.Kubernetes, duration: "6 minutes"},
+		{binary: "etcd", pkg: "./etcd", version: p.Etcd, duration: "1 minute"},
+		{binary: "kubectl", pkg: commands + "kubectl", version: p.Kubernetes, duration: "1 minute"},
+		{binary: "kube-apiserver", pkg: commands + "kube-apiserver", version: p.Kubernetes, duration: "6 minutes"},
+	}
+}
+
+// nodeTargets begin with what compiles most of the packages of the others; the durations
+// were measured after the control plane was built.
+func nodeTargets(p pins) []buildTarget {
+	return []buildTarget{
+		{binary: "kubelet", pkg: commands + "kubelet", version: p.Kubernetes, duration: "2 minutes"},
+		{binary: "kube-controller-manager", pkg: commands + "kube-controller-manager", version: p.Kubernetes, duration: "1 minute"},
+		{binary: "kube-scheduler", pkg: commands + "kube-scheduler", version: p.Kubernetes, duration: "10 seconds"},
+		{binary: "kube-proxy", pkg: commands + "kube-proxy", version: p.Kubernetes, duration: "10 seconds"},
 	}
 }
 
 func (b *builder) fill(ctx context.Context, dir string) error {
-	for _, t := range b.targets() {
+	for _, t := range b.targets {
 		stop := heartbeat(b.progress, fmt.Sprintf(
 			"building %s %s (once on this machine, about %s on two cores)", t.binary, t.version, t.duration))
 		err := b.build(ctx, t, filepath.Join(dir, t.binary))

@@ -29,12 +29,12 @@ type manifest struct {
 	SHA256 map[string]string `json:"sha256"`
 }
 
-func writeManifest(dir string, p pins, source string) error {
-	if err := requireBinaries(dir); err != nil {
+func writeManifest(dir string, names []string, p pins, source string) error {
+	if err := requireBinaries(dir, names); err != nil {
 		return err
 	}
 	m := manifest{Pins: p, Source: source, SHA256: map[string]string{}}
-	for _, name := range binaryNames() {
+	for _, name := range names {
 		sum, err := digest(filepath.Join(dir, name))
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ func writeManifest(dir string, p pins, source string) error {
 
 // verifyManifest returns an error unless dir has the binaries of these pins, byte for byte
 // as they were put there.
-func verifyManifest(dir string, want pins) error {
+func verifyManifest(dir string, names []string, want pins) error {
 	data, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
 		return fmt.Errorf("%w: %w", errIncomplete, err)
@@ -62,7 +62,7 @@ func verifyManifest(dir string, want pins) error {
 	if m.Pins != want {
 		return fmt.Errorf("%w: made for %v, not %v", errIncomplete, m.Pins, want)
 	}
-	for _, name := range binaryNames() {
+	for _, name := range names {
 		sum, err := digest(filepath.Join(dir, name))
 		if err != nil || sum != m.SHA256[name] {
 			return fmt.Errorf("%w: %s is missing or altered", errIncomplete, name)

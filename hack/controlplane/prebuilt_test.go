@@ -77,7 +77,7 @@ func TestPrebuiltArchiveIsUnpacked(t *testing.T) {
 			if err := p.fill(t.Context(), dir); err != nil {
 				t.Fatal(err)
 			}
-			if err := requireBinaries(dir); err != nil {
+			if err := requireBinaries(dir, binaryNames()); err != nil {
 				t.Error(err)
 			}
 			if got := readBinary(t, dir); got != "prebuilt-etcd" {

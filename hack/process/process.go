@@ -36,14 +36,16 @@ type Process struct {
 //
 // The kernel ends the server when this process dies, even by SIGKILL: none is
 // left behind. It sends SIGTERM, which servers with workers pass on to them; a
-// SIGKILL would orphan these.
+// SIGKILL would orphan these. A caller that knows better sets SysProcAttr.
 func Start(logFile string, cmd *exec.Cmd) (*Process, error) {
 	out, err := os.OpenFile(logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err
 	}
 	cmd.Stdout, cmd.Stderr = out, out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
+	}
 	p := &Process{cmd: cmd, done: make(chan struct{})}
 	started := make(chan error)
 	go p.run(out, started)

@@ -29,6 +29,10 @@ type Options struct {
 	// PlainPermalinks makes the REST API reachable through ?rest_route= only.
 	PlainPermalinks bool
 
+	// Host is the address of this machine that the site is served at; empty means 127.0.0.1. Pods of a cluster
+	// reach no loopback address but their own.
+	Host string
+
 	// SubFolder is the path of the site below its host, such as "blog"; empty means the root.
 	SubFolder string
 
@@ -43,6 +47,9 @@ type Options struct {
 func (o Options) withDefaults() (Options, error) {
 	if o.Title == "" {
 		o.Title = "Test site"
+	}
+	if o.Host == "" {
+		o.Host = "127.0.0.1"
 	}
 	if o.Workers == 0 {
 		o.Workers = 4

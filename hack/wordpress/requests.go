@@ -35,7 +35,7 @@ func (s *Site) RequestLog() ([]Request, error) {
 	const enough = 10 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), enough)
 	defer cancel()
-	if s.web != nil && s.get(ctx, "http://"+loopback(s.port)+barrierPath) != http.StatusNoContent {
+	if s.web != nil && s.get(ctx, "http://"+s.address(s.port)+barrierPath) != http.StatusNoContent {
 		return nil, fmt.Errorf("read requests: the web server does not answer")
 	}
 	text, err := os.ReadFile(s.logFile("access.log"))

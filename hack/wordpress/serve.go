@@ -40,20 +40,22 @@ func (s *Site) chooseAddress(context.Context) error {
 	const attempts = 100
 	for range attempts {
 		port := lowestPort + rand.IntN(highestPort-lowestPort)
-		listener, err := net.Listen("tcp", loopback(port))
+		listener, err := net.Listen("tcp", s.address(port))
 		if err != nil {
 			continue
 		}
 		s.port = port
-		s.URL = strings.TrimSuffix("http://"+loopback(port)+path.Join("/", s.options.SubFolder), "/")
+		s.URL = strings.TrimSuffix("http://"+s.address(port)+path.Join("/", s.options.SubFolder), "/")
 		s.AdminURL = s.URL + "/wp-admin/"
 		return listener.Close()
 	}
 	return fmt.Errorf("no free port among %d tried between %d and %d", attempts, lowestPort, highestPort)
 }
 
-// loopback returns the address of a port of this machine.
-func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+// address returns the address of a port of the host that the site is served at.
+func (s *Site) address(port int) string {
+	return net.JoinHostPort(s.options.Host, strconv.Itoa(port))
+}
 
 // startPHP starts php-fpm on a socket.
 func (s *Site) startPHP(ctx context.Context) error {
@@ -144,7 +146,7 @@ func (s *Site) nginxConfig() (string, error) {
 		"Run":      s.path("run"),
 		"Log":      s.path("log"),
 		"Tmp":      s.path("tmp"),
-		"Listen":   loopback(s.port),
+		"Listen":   s.address(s.port),
 		"Root":     s.path("www"),
 		"Base":     strings.TrimSuffix(path.Join("/", s.options.SubFolder), "/"),
 		"Socket":   s.phpSocket(),
