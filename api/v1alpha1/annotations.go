@@ -39,3 +39,7 @@ const (
 // LabelBatch groups requests; progress of a batch shows in the integration's
 // status.batches.
 const LabelBatch = GroupName + "/batch"
+
+// LabelWatch on a Secret, with the value "true", has changes of it noticed at
+// once where the operator runs with --watch-labelled-secrets.
+const LabelWatch = GroupName + "/watch"

@@ -96,7 +96,7 @@ func managerOptions(o *options, log logr.Logger) ctrl.Options {
 		LeaderElectionReleaseOnCancel: true, // main returns right after
 		GracefulShutdownTimeout:       &o.gracefulShutdown,
 		Controller:                    config.Controller{EnableWarmup: ptr.To(true)},
-		Cache:                         cacheOptions(o.watchNamespace),
+		Cache:                         cacheOptions(o),
 		Client:                        clientOptions(),
 	}
 	return options
@@ -104,7 +104,7 @@ func managerOptions(o *options, log logr.Logger) ctrl.Options {
 
 // cacheOptions keep bodies out of memory: requests are held without their inline
 // content, and ConfigMaps are watched as metadata only.
-func cacheOptions(namespace string) cache.Options {
+func cacheOptions(o *options) cache.Options {
 	options := cache.Options{
 		ReaderFailOnMissingInformer: true,
 		DefaultTransform:            cache.TransformStripManagedFields(),
@@ -112,8 +112,11 @@ func cacheOptions(namespace string) cache.Options {
 			&v1alpha1.PublishRequest{}: {Transform: publishrequest.StripContent},
 		},
 	}
-	if namespace != "" {
-		options.DefaultNamespaces = map[string]cache.Config{namespace: {}}
+	if o.watchSecrets {
+		options.ByObject[&corev1.Secret{}] = integration.SecretCache()
+	}
+	if o.watchNamespace != "" {
+		options.DefaultNamespaces = map[string]cache.Config{o.watchNamespace: {}}
 	}
 	return options
 }
@@ -140,7 +143,7 @@ func addControllers(ctx context.Context, mgr manager.Manager, o *options, log lo
 	integrations := integration.New(integration.Options{
 		Client: mgr.GetClient(), Access: access, Recorder: mgr.GetEventRecorder("igny8-integration"),
 		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Intervals: o.intervals,
-		OnConnected: func(uid types.UID) { requests.Release(uid) }, SyncEvents: log,
+		OnConnected: func(uid types.UID) { requests.Release(uid) }, SyncEvents: log, WatchSecrets: o.watchSecrets,
 	})
 	requests = publishrequest.New(publishrequest.Options{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Access: access, Recorder: mgr.GetEventRecorder("igny8-publishrequest"),
@@ -149,8 +152,9 @@ func addControllers(ctx context.Context, mgr manager.Manager, o *options, log lo
 	metrics.Registry.MustRegister(
 		sitegate.Collector("connection-test", integrations.Stats),
 		sitegate.Collector("publish", requests.Stats),
+		integrations.Collector(mgr.GetCache(), mgr.Elected()),
 	)
-	if err := integrations.SetupWithManager(mgr); err != nil {
+	if err := integrations.SetupWithManager(ctx, mgr); err != nil {
 		return fmt.Errorf("set up integration controller: %w", err)
 	}
 	if err := requests.SetupWithManager(ctx, mgr); err != nil {

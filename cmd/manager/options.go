@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/controllers/integration"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
@@ -27,6 +28,7 @@ type options struct {
 	allowedPrefixes  []netip.Prefix
 	allowPlaintext   bool
 	intervals        integration.Intervals
+	watchSecrets     bool
 	sidecar          sidecarOptions
 	gracefulShutdown time.Duration
 }
@@ -60,6 +62,7 @@ func (o *options) addSiteFlags(flags *pflag.FlagSet) {
 	flags.DurationVar(&o.intervals.FailingMin, "connection-retry-min", o.intervals.FailingMin, "Time until a site that is not well is tested again; doubles with each failure.")
 	flags.DurationVar(&o.intervals.FailingMax, "connection-retry-max", o.intervals.FailingMax, "Longest time between two tests of a site that is not well.")
 	flags.DurationVar(&o.intervals.Secret, "secret-poll-interval", o.intervals.Secret, "How often the Secret of an integration is read again.")
+	flags.BoolVar(&o.watchSecrets, "watch-labelled-secrets", false, "Notice a change of a Secret that is labelled "+v1alpha1.LabelWatch+"=true at once. Needs the right to list and watch Secrets.")
 }
 
 func (o *options) addSidecarFlags(flags *pflag.FlagSet) {

@@ -23,6 +23,7 @@ func facts(site *wordpress.Site, restURL string) v1alpha1.SiteStatus {
 	}
 	return v1alpha1.SiteStatus{
 		UUID:             site.UUID,
+		Epoch:            site.Epoch,
 		RESTURL:          restURL,
 		HomeURL:          site.HomeURL,
 		Name:             site.Name,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
@@ -59,23 +60,28 @@ type Options struct {
 	OnConnected func(types.UID)
 	// SyncEvents takes the durable record of what happened (internal/syncevent).
 	SyncEvents logr.Logger
+	// WatchSecrets says that the cache has the Secrets that are labelled
+	// [v1alpha1.LabelWatch], as [SecretCache] keeps them.
+	WatchSecrets bool
 }
 
 // Reconciler keeps the status of WordPressIntegrations true.
 type Reconciler struct {
 	Options
 
-	tests    *sitegate.Dispatcher[testResult]
-	schedule *schedule
-	wake     *phase.Waker[*v1alpha1.WordPressIntegration]
+	tests     *sitegate.Dispatcher[testResult]
+	schedule  *schedule
+	sightings *sightings
+	wake      *phase.Waker[*v1alpha1.WordPressIntegration]
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
 	r := &Reconciler{
-		Options:  o,
-		schedule: newSchedule(o.Intervals, o.Random),
-		wake:     phase.NewWaker(func() *v1alpha1.WordPressIntegration { return &v1alpha1.WordPressIntegration{} }),
+		Options:   o,
+		schedule:  newSchedule(o.Intervals, o.Random),
+		sightings: newSightings(),
+		wake:      phase.NewWaker(func() *v1alpha1.WordPressIntegration { return &v1alpha1.WordPressIntegration{} }),
 	}
 	r.tests = sitegate.New(sitegate.Options[testResult]{
 		Wake: r.wake.Wake,
@@ -93,11 +99,14 @@ func New(o Options) *Reconciler {
 func (r *Reconciler) Stats() sitegate.Stats { return r.tests.Stats() }
 
 // SetupWithManager registers the controller and its dispatcher.
-func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	if err := mgr.Add(r.tests); err != nil {
 		return fmt.Errorf("add dispatcher of connection tests: %w", err)
 	}
-	return ctrl.NewControllerManagedBy(mgr).
+	if err := addIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
+		return err
+	}
+	return r.watchInputs(ctrl.NewControllerManagedBy(mgr)).
 		Named("integration").
 		For(&v1alpha1.WordPressIntegration{}, builder.WithPredicates(predicate.Or(
 			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
@@ -120,6 +129,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	err := r.Client.Get(ctx, req.NamespacedName, cached)
 	if apierrors.IsNotFound(err) {
 		r.forget(req.NamespacedName)
+		r.sightings.forget(req.NamespacedName)
 	}
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -129,6 +139,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	result, err := r.run(ctx, s)
 	if err != nil {
 		return ctrl.Result{}, err
+	}
+	if !equality.Semantic.DeepEqual(&cached.Status, &s.integration.Status) {
+		r.sightings.show(s.integration)
 	}
 	changed, err := patcher.Patch(ctx, s.integration)
 	if err != nil {
@@ -171,6 +184,8 @@ func (r *Reconciler) settle(ctx context.Context, s *scope, changed bool) {
 	}
 }
 
+// forget drops what is planned and under way for a site. What was seen of it is
+// kept: a suspended site may go back in time as well.
 func (r *Reconciler) forget(name types.NamespacedName) {
 	r.tests.Forget(name)
 	r.schedule.forget(name)

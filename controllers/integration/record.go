@@ -5,22 +5,25 @@ package integration
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
-	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
-const actionTest = "TestConnection"
+// Actions of Events and sync events.
+const (
+	actionTest         = "TestConnection"
+	actionConnection   = "ConnectionTest"
+	actionSiteRestored = "SiteRestored"
+)
+
+// reasonSiteRestored is of Events: the site's database was restored from a backup.
+const reasonSiteRestored = "SiteRestored"
 
 // recordTest takes the outcome of a test into the status. A status is written
 // only if something about the site changed.
@@ -34,112 +37,63 @@ func (r *Reconciler) recordTest(_ context.Context, s *scope) (phase.Result, erro
 	}
 	s.test = &test
 	s.settled(func() { r.tests.Forget(s.name()) })
-	r.schedule.tested(s.name(), s.revision, test.endTime, test.err == nil, test.retryAfter())
-	before := s.integration.Status.DeepCopy()
-	switch {
-	case test.err != nil:
-		recordFailure(s, test.err)
-	case cloneSuspected(s.integration, test.site):
-		recordClone(s, test.site)
-	case recordTooOld(s, test.site):
-	default:
+	v := judge(s.integration, s.credentials.Digest, test)
+	if v.reason == v1alpha1.ReasonCloneSuspected {
+		v.patience = r.Intervals.FailingMax // it takes a person, whose annotation has it tested at once
+	}
+	r.schedule.tested(s.name(), s.revision, test.endTime, v.connected(), v.patience)
+	if test.answered() {
+		r.sightings.answered(s.name(), test.endTime)
+	}
+	if v.passing && knownWell(s) && r.schedule.failures(s.name(), s.revision) < confirmations {
+		return phase.Proceed, nil // one lost packet is no news
+	}
+	s.conclude(v, test.startTime, test.endTime)
+	if v.connected() {
 		r.recordConnected(s, test)
 	}
-	s.markHandled()
-	if !equality.Semantic.DeepEqual(before, &s.integration.Status) && test.err == nil {
-		s.integration.Status.LastContactTime = metav1.NewTime(test.endTime)
-	}
+	s.markHandled(v1alpha1.AnnotationTestRequestedAt)
 	return phase.Proceed, nil
 }
 
+// recordConnected takes the facts of a site that is what it should be.
 func (r *Reconciler) recordConnected(s *scope, test testResult) {
-	const message = "the site answers and accepts the API key"
-	s.announce(corev1.EventTypeNormal, v1alpha1.ReasonConnected, message)
-	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionTrue, v1alpha1.ReasonConnected, message)
-	s.health().Succeed(v1alpha1.ReasonConnected, message)
-	s.integration.Status.Site = facts(test.site, test.restURL)
-	s.integration.Status.Keys = accept(s.integration.Status.Keys, s.credentials, test)
-	s.settled(func() { r.OnConnected(s.integration.UID) })
+	status := &s.integration.Status
+	if restored(&status.Site, test.site) {
+		recordRestored(s, test)
+	}
+	noteConfirmation(s, suspect(s.integration, test.site) != nil)
+	status.Site = facts(test.site, test.restURL)
+	status.Keys = accept(status.Keys, s.credentials, test)
+	s.settled(func() {
+		r.sightings.reached(s.name(), wordpress.Position{Epoch: test.site.Epoch, Mark: test.site.Mark})
+		r.OnConnected(s.integration.UID)
+	})
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, v1alpha1.ReasonNotYetSupported,
 		"this version does not read the site's structure: sync has no effect")
 }
 
-// recordTooOld refuses a site whose plugin or WordPress is too old, and says
-// whether it did.
-func recordTooOld(s *scope, site *wordpress.Site) bool {
-	reason, message := tooOld(site)
-	if reason == "" {
-		return false
-	}
-	s.announce(corev1.EventTypeWarning, reason, message)
-	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionFalse, reason, message)
-	s.health().Wait(reason, message)
-	return true
-}
-
-// cloneSuspected says that another site answers under the address than before: a
-// copy, a staging site, or a new one. Its person confirms it by annotation.
-func cloneSuspected(integration *v1alpha1.WordPressIntegration, site *wordpress.Site) bool {
-	known := integration.Status.Site.UUID
-	return known != "" && known != site.UUID && integration.Annotations[v1alpha1.AnnotationConfirmSite] != site.UUID
-}
-
-// recordClone quarantines the site: nothing is published until it is confirmed.
-func recordClone(s *scope, site *wordpress.Site) {
-	message := fmt.Sprintf("the site has the UUID %s, it was %s: a copy, or another site; if it is right, set annotation %s to the new UUID",
-		site.UUID, s.integration.Status.Site.UUID, v1alpha1.AnnotationConfirmSite)
-	s.announce(corev1.EventTypeWarning, v1alpha1.ReasonCloneSuspected, message)
-	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionFalse, v1alpha1.ReasonCloneSuspected, message)
-	s.health().Stall(v1alpha1.ReasonCloneSuspected, message)
-}
-
-// recordFailure says what is wrong. Only refused credentials that once worked
-// stall the integration: everything else heals when the cause is gone, and a
-// first apply must not fail before somebody has put the key into the site.
-func recordFailure(s *scope, err error) {
-	reason, message := failure(s.integration, s.credentials.Digest, err)
-	s.announce(corev1.EventTypeWarning, reason, message)
-	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionFalse, reason, message)
-	if reason == v1alpha1.ReasonCredentialsRefused && keyAccepted(s.integration.Status.Keys, s.credentials.Digest) {
-		s.health().Stall(reason, message)
-		return
-	}
-	s.health().Wait(reason, message)
-}
-
-func failure(integration *v1alpha1.WordPressIntegration, keyDigest string, err error) (reason, message string) {
-	if access := (*siteaccess.Error)(nil); errors.As(err, &access) {
-		return access.Reason, access.Message
-	}
-	reason = outcome.Of(err).Reason
-	generated := integration.Spec.Credentials.Policy != v1alpha1.CredentialsPolicyProvided
-	if reason == v1alpha1.ReasonCredentialsRefused && generated && !keyAccepted(integration.Status.Keys, keyDigest) {
-		ref := siteaccess.SecretOf(integration)
-		return v1alpha1.ReasonAwaitingPairing, fmt.Sprintf(
-			"put the API key (Secret %q, key %q) into the site: Settings, IGNY8", ref.Name, ref.Key)
-	}
-	return reason, err.Error()
+// recordRestored tells that the site's database went back in time. That is no
+// reason to stop: it is the same site, and what it lost is found out by looking
+// at it again. What is to look again goes by status.site.epoch.
+func recordRestored(s *scope, test testResult) {
+	const note = "the database of the site was restored from a backup, or its plugin's table is new: posts may be older than the status says, or gone"
+	s.occurred(corev1.EventTypeWarning, reasonSiteRestored, actionTest, note)
+	s.record(v1alpha1.SyncEvent{
+		EventType: v1alpha1.SyncEventTypeSync, Action: actionSiteRestored, Description: note, Success: true,
+		CreatedTime: metav1.NewTime(test.endTime),
+	})
 }
 
 // recordInaccessible says what keeps the operator from calling the site at all.
 func (r *Reconciler) recordInaccessible(s *scope, access *siteaccess.Error) {
-	s.announce(corev1.EventTypeWarning, access.Reason, access.Message)
-	s.health().Set(v1alpha1.ConditionConnected, metav1.ConditionFalse, access.Reason, access.Message)
-	s.health().Wait(access.Reason, access.Message)
+	s.conclude(verdict{reason: access.Reason, message: access.Message}, s.now, s.now)
 	r.forget(s.name())
 }
 
-// announce makes an Event of a change of the condition Connected.
-func (s *scope) announce(eventType, reason, note string) {
-	connected := meta.FindStatusCondition(s.integration.Status.Conditions, v1alpha1.ConditionConnected)
-	if connected == nil || connected.Reason != reason {
-		s.occurred(eventType, reason, actionTest, note)
-	}
-}
-
-// markHandled echoes the annotation that asked for the test.
-func (s *scope) markHandled() {
-	if value := v1alpha1.Requested(s.integration, v1alpha1.AnnotationTestRequestedAt); value != "" {
-		s.integration.Status.LastHandled = v1alpha1.Put(s.integration.Status.LastHandled, v1alpha1.AnnotationTestRequestedAt, value)
+// markHandled echoes an annotation that was acted upon.
+func (s *scope) markHandled(annotation string) {
+	if value := v1alpha1.Requested(s.integration, annotation); value != "" {
+		s.integration.Status.LastHandled = v1alpha1.Put(s.integration.Status.LastHandled, annotation, value)
 	}
 }

@@ -96,6 +96,16 @@ func (c *schedule) tested(name types.NamespacedName, revision string, now time.T
 	c.plans[name] = p
 }
 
+// failures is how many tests in a row the site has failed.
+func (c *schedule) failures(name types.NamespacedName, revision string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p, ok := c.plans[name]; ok && p.revision == revision {
+		return p.failures
+	}
+	return 0
+}
+
 // wait returns the time until the next test. The first one after a site came to
 // be well is at a random moment of the interval: the small jitter of the later
 // ones would keep a herd (a thousand sites applied at once, or back after one

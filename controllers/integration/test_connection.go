@@ -19,10 +19,11 @@ import (
 
 // testResult is what a test of the connection came to: the site, or an error.
 type testResult struct {
-	site    *wordpress.Site
-	restURL string
-	err     error
-	endTime time.Time
+	site      *wordpress.Site
+	restURL   string
+	err       error
+	startTime time.Time
+	endTime   time.Time
 }
 
 // retryAfter is how long the site asks to be left alone.
@@ -32,6 +33,12 @@ func (t *testResult) retryAfter() time.Duration {
 		return refused.RetryAfter
 	}
 	return 0
+}
+
+// answered says that it was the plugin that answered, be it with a refusal.
+func (t *testResult) answered() bool {
+	var refused *wordpress.Error
+	return t.err == nil || errors.As(t.err, &refused) && refused.Problem != ""
 }
 
 // testConnection leaves a ticket if a test is due. Meanwhile the status stays
@@ -47,10 +54,10 @@ func (r *Reconciler) testConnection(_ context.Context, s *scope) (phase.Result, 
 	if wait > 0 {
 		return phase.DoneFor(wait), nil
 	}
-	integration, credentials := s.integration.DeepCopy(), s.credentials
+	integration, credentials, known := s.integration.DeepCopy(), s.credentials, r.sightings.position(s.integration)
 	r.tests.Leave(sitegate.Ticket[testResult]{
 		Site: string(integration.UID), Object: s.name(), Revision: s.revision, Due: due, MaxConcurrent: 1,
-		Do: func(ctx context.Context) testResult { return r.test(ctx, integration, credentials) },
+		Do: func(ctx context.Context) testResult { return r.test(ctx, integration, credentials, known) },
 	})
 	return phase.Done(), nil
 }
@@ -70,14 +77,14 @@ func testRequested(integration *v1alpha1.WordPressIntegration) bool {
 }
 
 // test calls the site. It runs outside the controller's workers.
-func (r *Reconciler) test(ctx context.Context, integration *v1alpha1.WordPressIntegration, credentials siteaccess.Credentials) testResult {
+func (r *Reconciler) test(ctx context.Context, integration *v1alpha1.WordPressIntegration, credentials siteaccess.Credentials, known wordpress.Position) testResult {
+	startTime := r.Clock.Now()
 	site, err := r.Access.Client(integration, credentials, "")
 	if err != nil {
-		return testResult{err: err, endTime: r.Clock.Now()}
+		return testResult{err: err, startTime: startTime, endTime: startTime}
 	}
-	startTime := r.Clock.Now()
-	facts, err := site.Site(ctx, wordpress.Position{})
+	facts, err := site.Site(ctx, known)
 	endTime := r.Clock.Now()
 	r.Metrics.Observe("connection-test", err, endTime.Sub(startTime))
-	return testResult{site: facts, restURL: site.RESTURL(), err: err, endTime: endTime}
+	return testResult{site: facts, restURL: site.RESTURL(), err: err, startTime: startTime, endTime: endTime}
 }
