@@ -26,6 +26,8 @@ type Target struct {
 	// Trash moves a post into the trash, Delete removes it for good; both as
 	// a person would, past the plugin.
 	Trash, Delete func(id int64) error
+	// Backup saves what the site keeps of GET /site, for the restore of it.
+	Backup func() (restore func() error, err error)
 }
 
 // Target presents the fake to the suite.
@@ -41,6 +43,10 @@ func (f *Fake) Target() Target {
 	return Target{
 		URL: f.URL(), Key: f.Key(), CABundle: f.CABundle(),
 		Trash: found(f.Trash), Delete: found(f.Delete),
+		Backup: func() (func() error, error) {
+			backup := f.Position()
+			return func() error { f.RestorePosition(backup); return nil }, nil
+		},
 	}
 }
 
@@ -72,6 +78,20 @@ func RunContract(t *testing.T, newSite func(t *testing.T) Target) {
 		"a bad field is named":                         testBadFields,
 		"a body that is not JSON is refused":           testMediaType,
 		"reads and writes carry the hash as their tag": testETag,
+
+		"an offered key is accepted beside the current one":    testOffer,
+		"the first use of a candidate retires the current key": testPromotion,
+		"older keys die when the current one says so":          testRetire,
+		"no call is refused while a key takes over":            testRotationUnderLoad,
+		"a key that cannot be one is refused":                  testBadKeys,
+
+		"the structure follows the site":           testStructure,
+		"terms are read in pages":                  testTermPages,
+		"listed paths lead to their categories":    testPaths,
+		"a page that cannot be is refused":         testBadPages,
+		"a restored database gets another epoch":   testEpoch,
+		"every read of the site moves the mark":    testParallelMarks,
+		"a position that cannot be one is refused": testBadPositions,
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -161,7 +161,12 @@ func (s *suite) json() http.Header {
 // raw makes a request below the root of the REST API.
 func (s *suite) raw(t *testing.T, method, route, body string, header http.Header) response {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, s.routeURL(t, route), strings.NewReader(body))
+	return s.send(t, method, s.routeURL(t, route), body, header)
+}
+
+func (s *suite) send(t *testing.T, method, target, body string, header http.Header) response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
 	if err != nil {
 		t.Fatalf("make request: %v", err)
 	}
@@ -172,12 +177,12 @@ func (s *suite) raw(t *testing.T, method, route, body string, header http.Header
 	defer transport.CloseIdleConnections()
 	res, err := (&http.Client{Transport: transport, Timeout: contractTimeout}).Do(req)
 	if err != nil {
-		t.Fatalf("%s %s: %v", method, route, err)
+		t.Fatalf("%s %s: %v", method, target, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatalf("%s %s: read answer: %v", method, route, err)
+		t.Fatalf("%s %s: read answer: %v", method, target, err)
 	}
 	return response{status: res.StatusCode, header: res.Header, body: string(text)}
 }
