@@ -27,6 +27,10 @@ const (
 
 	// ConditionPluginHealthy says whether the plugin at the site reports no error.
 	ConditionPluginHealthy = "PluginHealthy"
+
+	// ConditionAutoPublishing says whether requests are released as
+	// `publishing.autoPublish` asks for, and is absent while its mode is Disabled.
+	ConditionAutoPublishing = "AutoPublishing"
 )
 
 // Condition types of PublishRequest.
@@ -178,6 +182,29 @@ const (
 
 	// ReasonCloneSuspected means that another site answers than the one the integration was paired with.
 	ReasonCloneSuspected = "CloneSuspected"
+
+	// ReasonSiteRestored is of Events: the site's database was restored from a backup.
+	ReasonSiteRestored = "SiteRestored"
+
+	// ReasonSynced means that the site's structure is read.
+	ReasonSynced = "Synced"
+
+	// ReasonSyncOff means that `sync.mode` is PushOnly: nothing is read unless an
+	// annotation asks for it.
+	ReasonSyncOff = "SyncOff"
+
+	// ReasonConfigMapConflict means that a ConfigMap the operator has to write
+	// exists and belongs to something else.
+	ReasonConfigMapConflict = "ConfigMapConflict"
+
+	// ReasonReleasing means that requests are released as `publishing.autoPublish` asks for.
+	ReasonReleasing = "Releasing"
+
+	// ReasonReleased is of Events: a run of auto-publish has released requests.
+	ReasonReleased = "Released"
+
+	// ReasonTimeZoneUnknown means that `publishing.autoPublish.timeZone` is no name of a time zone.
+	ReasonTimeZoneUnknown = "TimeZoneUnknown"
 )
 
 // Reasons of both WordPressIntegration and PublishRequest, from the site's answers.

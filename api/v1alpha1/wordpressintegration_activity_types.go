@@ -82,11 +82,22 @@ type AutoPublishStatus struct {
 	// +optional
 	CurrentRun AutoPublishRun `json:"currentRun,omitzero"`
 
-	// nextRunTime is when the next run starts. Unset means none is planned.
+	// outstanding are the UIDs of the requests that earlier runs released and
+	// that had no post when the newest run started; at most 500.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=500
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=36
+	Outstanding []string `json:"outstanding,omitempty"`
+
+	// nextRunTime is when the next run starts; at most 10 seconds behind. Unset
+	// means that nothing waits, or that there are no runs.
 	// +optional
 	NextRunTime metav1.Time `json:"nextRunTime,omitempty,omitzero"`
 
-	// waiting is the number of requests that wait to be released. Unset means none.
+	// waiting is the number of requests that wait to be released; at most 10
+	// seconds behind. Unset means none.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=2147483647
@@ -95,7 +106,7 @@ type AutoPublishStatus struct {
 
 // AutoPublishRun is one run; written before any of its requests is due.
 type AutoPublishRun struct {
-	// startTime is when the run was decided.
+	// startTime is when the run was due or, if it could not start then, when it started.
 	// +required
 	StartTime metav1.Time `json:"startTime,omitempty,omitzero"`
 

@@ -153,7 +153,7 @@ type AutoPublish struct {
 	// +kubebuilder:default=Disabled
 	Mode AutoPublishMode `json:"mode,omitempty"`
 
-	// intervalSeconds is the time between two runs, 10 to 604800 seconds. Default 300.
+	// intervalSeconds is the time between two runs where mode is Scheduled, 10 to 604800 seconds. Default 300.
 	// +optional
 	// +kubebuilder:default=300
 	// +kubebuilder:validation:Minimum=10
@@ -210,7 +210,8 @@ type TimeWindow struct {
 	// +kubebuilder:validation:MaxItems=7
 	Days []Weekday `json:"days,omitempty"`
 
-	// start is when the window opens, as HH:MM from 00:00 to 23:59.
+	// start is when the window opens, as HH:MM from 00:00 to 23:59. Where the
+	// clock is put forward past it, the window opens at that moment.
 	// +required
 	// +kubebuilder:validation:MinLength=5
 	// +kubebuilder:validation:MaxLength=5
@@ -218,7 +219,8 @@ type TimeWindow struct {
 	Start string `json:"start,omitempty"`
 
 	// end is when the window closes, as HH:MM from 00:00 to 23:59; not after
-	// start means on the following day.
+	// start means on the following day. Where the clock is put back over it, the
+	// window closes the second time.
 	// +required
 	// +kubebuilder:validation:MinLength=5
 	// +kubebuilder:validation:MaxLength=5

@@ -10,7 +10,7 @@ import (
 // WordPressIntegrationStatus is the connection as last observed.
 // +kubebuilder:validation:MinProperties=1
 type WordPressIntegrationStatus struct {
-	// conditions are Ready, Connected, Synced and PluginHealthy, and while
+	// conditions are Ready, Connected, Synced, PluginHealthy and AutoPublishing, and while
 	// abnormal Reconciling and Stalled; at most 16.
 	// +optional
 	// +listType=map
@@ -39,7 +39,8 @@ type WordPressIntegrationStatus struct {
 	// +optional
 	Structure SiteStructure `json:"structure,omitzero"`
 
-	// lastSyncTime is when site or structure were last read in full.
+	// lastSyncTime is when the structure was last read, by a structure update, by a
+	// sync that was asked for, or by one that found something new.
 	// +optional
 	LastSyncTime metav1.Time `json:"lastSyncTime,omitempty,omitzero"`
 

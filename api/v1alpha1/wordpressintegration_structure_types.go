@@ -3,6 +3,10 @@
 
 package v1alpha1
 
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
 // TruncatedList names a list of the structure that did not fit.
 // +kubebuilder:validation:Enum=PostTypes;Taxonomies;Categories;Tags
 type TruncatedList string
@@ -18,7 +22,8 @@ const (
 	TruncatedTags TruncatedList = "Tags"
 )
 
-// SiteStructure holds the site's post types and taxonomies.
+// SiteStructure holds the post types and taxonomies that the API key's user can
+// publish to, with the first categories and tags.
 // +kubebuilder:validation:MinProperties=1
 type SiteStructure struct {
 	// postTypes are the site's post types; at most 50.
@@ -35,7 +40,8 @@ type SiteStructure struct {
 	// +kubebuilder:validation:MaxItems=50
 	Taxonomies []SiteTaxonomy `json:"taxonomies,omitempty"`
 
-	// categories are category paths such as News/Local; at most 100 of 500 characters each.
+	// categories are category paths such as News/Local, oldest first, as a request
+	// names them; at most 100 of 500 characters each.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=100
@@ -43,7 +49,7 @@ type SiteStructure struct {
 	// +kubebuilder:validation:items:MaxLength=500
 	Categories []string `json:"categories,omitempty"`
 
-	// tags are tag names; at most 100 of 200 characters each.
+	// tags are tag names, oldest first; at most 100 of 200 characters each.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=100
@@ -57,9 +63,15 @@ type SiteStructure struct {
 	// +kubebuilder:validation:MaxItems=4
 	Truncated []TruncatedList `json:"truncated,omitempty"`
 
-	// configMapRef names the ConfigMap with the whole structure, where one is cut here.
+	// configMapRef names the ConfigMap with the whole lists, where one is cut
+	// here: as structure.json, or structure.json.gz where that is too long.
 	// +optional
 	ConfigMapRef LocalObjectReference `json:"configMapRef,omitzero"`
+
+	// lastUpdateTime is when the structure was last read with all categories and
+	// tags. Unset means that it has to be read again.
+	// +optional
+	LastUpdateTime metav1.Time `json:"lastUpdateTime,omitempty,omitzero"`
 }
 
 // SitePostType is one post type of the site.

@@ -129,6 +129,12 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: nextRunTime
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: outstanding
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: waiting
       type:
         scalar: numeric
@@ -1462,6 +1468,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: configMapRef
       type:
         namedType: com.github.igny8.wordpress-operator.api.v1alpha1.LocalObjectReference
+    - name: lastUpdateTime
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: postTypes
       type:
         list:

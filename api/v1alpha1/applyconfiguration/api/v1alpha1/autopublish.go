@@ -16,7 +16,7 @@ import (
 type AutoPublishApplyConfiguration struct {
 	// mode is Disabled, Immediate or Scheduled. Default Disabled.
 	Mode *apiv1alpha1.AutoPublishMode `json:"mode,omitempty"`
-	// intervalSeconds is the time between two runs, 10 to 604800 seconds. Default 300.
+	// intervalSeconds is the time between two runs where mode is Scheduled, 10 to 604800 seconds. Default 300.
 	IntervalSeconds *int32 `json:"intervalSeconds,omitempty"`
 	// maxPerRun is how many requests one run releases at most, 1 to 500. Default 50.
 	MaxPerRun *int32 `json:"maxPerRun,omitempty"`

@@ -14,7 +14,7 @@ import (
 //
 // AutoPublishRun is one run; written before any of its requests is due.
 type AutoPublishRunApplyConfiguration struct {
-	// startTime is when the run was decided.
+	// startTime is when the run was due or, if it could not start then, when it started.
 	StartTime *v1.Time `json:"startTime,omitempty"`
 	// released are the UIDs of the requests released by the run; at most 500.
 	Released []string `json:"released,omitempty"`

@@ -16,9 +16,14 @@ import (
 type AutoPublishStatusApplyConfiguration struct {
 	// currentRun is the newest run.
 	CurrentRun *AutoPublishRunApplyConfiguration `json:"currentRun,omitempty"`
-	// nextRunTime is when the next run starts. Unset means none is planned.
+	// outstanding are the UIDs of the requests that earlier runs released and
+	// that had no post when the newest run started; at most 500.
+	Outstanding []string `json:"outstanding,omitempty"`
+	// nextRunTime is when the next run starts; at most 10 seconds behind. Unset
+	// means that nothing waits, or that there are no runs.
 	NextRunTime *v1.Time `json:"nextRunTime,omitempty"`
-	// waiting is the number of requests that wait to be released. Unset means none.
+	// waiting is the number of requests that wait to be released; at most 10
+	// seconds behind. Unset means none.
 	Waiting *int32 `json:"waiting,omitempty"`
 }
 
@@ -33,6 +38,16 @@ func AutoPublishStatus() *AutoPublishStatusApplyConfiguration {
 // If called multiple times, the CurrentRun field is set to the value of the last call.
 func (b *AutoPublishStatusApplyConfiguration) WithCurrentRun(value *AutoPublishRunApplyConfiguration) *AutoPublishStatusApplyConfiguration {
 	b.CurrentRun = value
+	return b
+}
+
+// WithOutstanding adds the given value to the Outstanding field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Outstanding field.
+func (b *AutoPublishStatusApplyConfiguration) WithOutstanding(values ...string) *AutoPublishStatusApplyConfiguration {
+	for i := range values {
+		b.Outstanding = append(b.Outstanding, values[i])
+	}
 	return b
 }
 

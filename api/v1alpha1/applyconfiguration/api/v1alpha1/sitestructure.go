@@ -7,25 +7,32 @@ package v1alpha1
 
 import (
 	apiv1alpha1 "github.com/igny8/wordpress-operator/api/v1alpha1"
+	v1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // SiteStructureApplyConfiguration represents a declarative configuration of the SiteStructure type for use
 // with apply.
 //
-// SiteStructure holds the site's post types and taxonomies.
+// SiteStructure holds the post types and taxonomies that the API key's user can
+// publish to, with the first categories and tags.
 type SiteStructureApplyConfiguration struct {
 	// postTypes are the site's post types; at most 50.
 	PostTypes []SitePostTypeApplyConfiguration `json:"postTypes,omitempty"`
 	// taxonomies are the site's taxonomies; at most 50.
 	Taxonomies []SiteTaxonomyApplyConfiguration `json:"taxonomies,omitempty"`
-	// categories are category paths such as News/Local; at most 100 of 500 characters each.
+	// categories are category paths such as News/Local, oldest first, as a request
+	// names them; at most 100 of 500 characters each.
 	Categories []string `json:"categories,omitempty"`
-	// tags are tag names; at most 100 of 200 characters each.
+	// tags are tag names, oldest first; at most 100 of 200 characters each.
 	Tags []string `json:"tags,omitempty"`
 	// truncated names the lists above that are cut. Unset means none.
 	Truncated []apiv1alpha1.TruncatedList `json:"truncated,omitempty"`
-	// configMapRef names the ConfigMap with the whole structure, where one is cut here.
+	// configMapRef names the ConfigMap with the whole lists, where one is cut
+	// here: as structure.json, or structure.json.gz where that is too long.
 	ConfigMapRef *LocalObjectReferenceApplyConfiguration `json:"configMapRef,omitempty"`
+	// lastUpdateTime is when the structure was last read with all categories and
+	// tags. Unset means that it has to be read again.
+	LastUpdateTime *v1.Time `json:"lastUpdateTime,omitempty"`
 }
 
 // SiteStructureApplyConfiguration constructs a declarative configuration of the SiteStructure type for use with
@@ -95,5 +102,13 @@ func (b *SiteStructureApplyConfiguration) WithTruncated(values ...apiv1alpha1.Tr
 // If called multiple times, the ConfigMapRef field is set to the value of the last call.
 func (b *SiteStructureApplyConfiguration) WithConfigMapRef(value *LocalObjectReferenceApplyConfiguration) *SiteStructureApplyConfiguration {
 	b.ConfigMapRef = value
+	return b
+}
+
+// WithLastUpdateTime sets the LastUpdateTime field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the LastUpdateTime field is set to the value of the last call.
+func (b *SiteStructureApplyConfiguration) WithLastUpdateTime(value v1.Time) *SiteStructureApplyConfiguration {
+	b.LastUpdateTime = &value
 	return b
 }

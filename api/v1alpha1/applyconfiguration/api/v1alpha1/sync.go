@@ -14,12 +14,17 @@ import (
 //
 // Sync says what is read back from the site, and how often.
 type SyncApplyConfiguration struct {
-	// mode is TwoWay or PushOnly. Default TwoWay.
+	// mode is TwoWay or PushOnly. With PushOnly nothing is read from the site
+	// unless an annotation asks for it; when it becomes TwoWay again everything is
+	// read at once. Default TwoWay.
 	Mode *apiv1alpha1.SyncMode `json:"mode,omitempty"`
-	// intervalSeconds is the time between two looks at the site, 60 to 604800 seconds. Default 3600.
+	// intervalSeconds is the time between two syncs, give or take 5 percent, 60 to
+	// 604800 seconds. A sync reads counts, post types, taxonomies and the first
+	// categories and tags. Default 3600.
 	IntervalSeconds *int32 `json:"intervalSeconds,omitempty"`
-	// structureIntervalSeconds is the time between two readings of post types
-	// and taxonomies, 60 to 2592000 seconds. Default 86400.
+	// structureIntervalSeconds is the time between two structure updates, give or
+	// take 5 percent, 60 to 2592000 seconds. One reads what a sync reads, and all
+	// categories and tags. Default 86400.
 	StructureIntervalSeconds *int32 `json:"structureIntervalSeconds,omitempty"`
 }
 

@@ -16,10 +16,12 @@ import (
 type TimeWindowApplyConfiguration struct {
 	// days are the days on which the window opens. Unset means every day.
 	Days []apiv1alpha1.Weekday `json:"days,omitempty"`
-	// start is when the window opens, as HH:MM from 00:00 to 23:59.
+	// start is when the window opens, as HH:MM from 00:00 to 23:59. Where the
+	// clock is put forward past it, the window opens at that moment.
 	Start *string `json:"start,omitempty"`
 	// end is when the window closes, as HH:MM from 00:00 to 23:59; not after
-	// start means on the following day.
+	// start means on the following day. Where the clock is put back over it, the
+	// window closes the second time.
 	End *string `json:"end,omitempty"`
 }
 

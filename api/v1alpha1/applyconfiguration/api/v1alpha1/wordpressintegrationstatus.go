@@ -15,7 +15,7 @@ import (
 //
 // WordPressIntegrationStatus is the connection as last observed.
 type WordPressIntegrationStatusApplyConfiguration struct {
-	// conditions are Ready, Connected, Synced and PluginHealthy, and while
+	// conditions are Ready, Connected, Synced, PluginHealthy and AutoPublishing, and while
 	// abnormal Reconciling and Stalled; at most 16.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation last brought to an end; -1 until a
@@ -27,7 +27,8 @@ type WordPressIntegrationStatusApplyConfiguration struct {
 	Site *SiteStatusApplyConfiguration `json:"site,omitempty"`
 	// structure holds the site's post types and taxonomies.
 	Structure *SiteStructureApplyConfiguration `json:"structure,omitempty"`
-	// lastSyncTime is when site or structure were last read in full.
+	// lastSyncTime is when the structure was last read, by a structure update, by a
+	// sync that was asked for, or by one that found something new.
 	LastSyncTime *metav1.Time `json:"lastSyncTime,omitempty"`
 	// lastContactTime is when the site last answered.
 	LastContactTime *metav1.Time `json:"lastContactTime,omitempty"`
