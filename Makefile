@@ -77,6 +77,10 @@ test-plugin: prerequisites ## Check the syntax and the coding standard of the Wo
 control-plane: ## Fetch or build etcd, kube-apiserver and kubectl, once per machine.
 	@go run ./hack/controlplane/cmd/controlplane assets
 
+.PHONY: check-blocks
+check-blocks: ## Check the block markup of the test data with the block editor's own packages.
+	@hack/blocks/check.sh
+
 .PHONY: lint
 lint: ## Run the linters over the Go code.
 	@hack/tools/install.sh golangci-lint
