@@ -5,12 +5,12 @@
 # Installs the Debian packages that tests, demo and verify need and that are missing;
 # says which. With everything in place it asks dpkg once and returns.
 #
-# Usage: hack/prerequisites.sh [--list]
+# Usage: hack/prerequisites.sh [--list | --cluster]
 set -o errexit -o nounset -o pipefail
 
 # What the packages are for, as the tests and the demo use them. The WordPress site
 # runs as ordinary processes of the caller: no service is ever started from here.
-readonly packages=(
+packages=(
   # WordPress and what serves it.
   wordpress wordpress-theme-twentytwentythree
   php-cli php-fpm php-mysql php-curl php-gd php-xml php-mbstring php-zip php-intl
@@ -19,6 +19,10 @@ readonly packages=(
   gcc libc6-dev
   # Checks of `make verify`.
   shellcheck php-codesniffer
+)
+# What a cluster with Pods needs besides, see hack/cluster.
+readonly cluster_packages=(
+  containerd runc containernetworking-plugins iptables conntrack iproute2
 )
 readonly policy=/usr/sbin/policy-rc.d
 
@@ -56,8 +60,11 @@ install_packages() {
 
 main() {
   if [[ ${1:-} == --list ]]; then
-    printf '%s\n' "${packages[@]}"
+    printf '%s\n' "${packages[@]}" "${cluster_packages[@]}"
     return
+  fi
+  if [[ ${1:-} == --cluster ]]; then
+    packages+=("${cluster_packages[@]}")
   fi
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     die "needs a Debian system with apt-get; install the equivalents of: ${packages[*]}"

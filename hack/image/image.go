@@ -66,12 +66,20 @@ func build(ctx context.Context, source string, platforms []string, l labels) (v1
 }
 
 func buildImage(ctx context.Context, source string, platform *v1.Platform, l labels) (v1.Image, error) {
+	return packImage(platform, "manager", l, func(dir string) error {
+		return writeTree(ctx, dir, source, platform, l.version)
+	})
+}
+
+// packImage makes an image with one layer, of what write puts into a folder, and with one
+// of the programs in it as its entry point.
+func packImage(platform *v1.Platform, entrypoint string, l labels, write func(dir string) error) (v1.Image, error) {
 	dir, err := os.MkdirTemp("", "igny8-image-")
 	if err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	if err := writeTree(ctx, dir, source, platform, l.version); err != nil {
+	if err := write(dir); err != nil {
 		return nil, err
 	}
 	layer, err := newLayer(dir, l.created)
@@ -80,16 +88,16 @@ func buildImage(ctx context.Context, source string, platform *v1.Platform, l lab
 	}
 	base := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
 	image, err := mutate.Append(base, mutate.Addendum{Layer: layer, History: v1.History{
-		Created: v1.Time{Time: l.created}, CreatedBy: "hack/image", Comment: "programs, CA certificates, licence",
+		Created: v1.Time{Time: l.created}, CreatedBy: "hack/image",
 	}})
 	if err != nil {
 		return nil, fmt.Errorf("add layer: %w", err)
 	}
-	return configure(image, platform, l)
+	return configure(image, platform, entrypoint, l)
 }
 
 // configure says how the image is run.
-func configure(image v1.Image, platform *v1.Platform, l labels) (v1.Image, error) {
+func configure(image v1.Image, platform *v1.Platform, entrypoint string, l labels) (v1.Image, error) {
 	file, err := image.ConfigFile()
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
@@ -99,7 +107,7 @@ func configure(image v1.Image, platform *v1.Platform, l labels) (v1.Image, error
 	file.Created = v1.Time{Time: l.created}
 	file.Config = v1.Config{
 		User:       user,
-		Entrypoint: []string{"/manager"},
+		Entrypoint: []string{"/" + entrypoint},
 		Env:        []string{"PATH=/"},
 		Labels:     l.annotations(),
 	}

@@ -30,7 +30,7 @@ func main() {
 
 func command() *cobra.Command {
 	root := &cobra.Command{Use: "image", Short: "Write the container image of the operator", SilenceUsage: true}
-	root.AddCommand(archiveCommand(), treeCommand())
+	root.AddCommand(archiveCommand(), treeCommand(), programCommand())
 	return root
 }
 

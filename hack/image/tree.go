@@ -41,20 +41,22 @@ func writeTree(ctx context.Context, dir, source string, platform *v1.Platform, v
 	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), licence, 0o644); err != nil {
 		return fmt.Errorf("write licence: %w", err)
 	}
-	return compile(ctx, dir, source, platform, version)
+	var packages []string
+	for _, program := range programs {
+		packages = append(packages, "./cmd/"+program)
+	}
+	return compile(ctx, dir, source, platform, version, packages...)
 }
 
-// compile builds the programs into dir: static, without the path of the checkout, and
-// without what git says of it, which would differ between a clone and an archive.
-func compile(ctx context.Context, dir, source string, platform *v1.Platform, version string) error {
+// compile builds programs into dir: static, without the path of the checkout, and without
+// what git says of it, which would differ between a clone and an archive.
+func compile(ctx context.Context, dir, source string, platform *v1.Platform, version string, packages ...string) error {
 	out, err := filepath.Abs(dir)
 	if err != nil {
 		return fmt.Errorf("find output folder: %w", err)
 	}
 	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X " + versionVariable + "=" + version, "-o", out + "/"}
-	for _, program := range programs {
-		args = append(args, "./cmd/"+program)
-	}
+	args = append(args, packages...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = source
 	// Flags of the caller, such as -race, are not meant for the image.
