@@ -45,7 +45,7 @@ func TestSamplesAreValid(t *testing.T) {
 			})
 		}
 	}
-	want := map[string]int{"Secret": 1, "WordPressIntegration": 1, "PublishRequest": 1, "PluginRelease": 1}
+	want := map[string]int{"Secret": 1, "WordPressIntegration": 1, "PublishRequest": 2, "PluginRelease": 1}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("kinds among the samples, -want +got:\n%s", diff)
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	_ "time/tzdata" // the image has no time zones
 
 	"github.com/go-logr/logr"
 

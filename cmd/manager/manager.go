@@ -32,6 +32,7 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/controllers/autopublish"
 	"github.com/igny8/wordpress-operator/controllers/integration"
 	"github.com/igny8/wordpress-operator/controllers/pluginrelease"
 	"github.com/igny8/wordpress-operator/controllers/publishrequest"
@@ -159,6 +160,13 @@ func addControllers(ctx context.Context, mgr manager.Manager, o *options, log lo
 	}
 	if err := requests.SetupWithManager(ctx, mgr); err != nil {
 		return fmt.Errorf("set up publishrequest controller: %w", err)
+	}
+	runs := autopublish.New(autopublish.Options{
+		Client: mgr.GetClient(), Recorder: mgr.GetEventRecorder("igny8-autopublish"), Clock: clock.RealClock{},
+		Registry: metrics.Registry, SyncEvents: log,
+	})
+	if err := runs.SetupWithManager(ctx, mgr); err != nil {
+		return fmt.Errorf("set up autopublish controller: %w", err)
 	}
 	releases := &pluginrelease.Reconciler{Client: mgr.GetClient(), Clock: clock.RealClock{}}
 	if err := releases.SetupWithManager(mgr); err != nil {

@@ -212,25 +212,6 @@ func TestGeneratedKeyAwaitsPairing(t *testing.T) {
 	h.expect("Ready=True/Connected")
 }
 
-func TestRefusedCredentialsThatOnceWorkedStall(t *testing.T) {
-	site := wordpresstest.New(t)
-	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
-	h.test()
-	site.SetKey(strings.Repeat("new", 20))
-	h.clock.Step(5 * time.Minute)
-	h.test()
-	h.expect("Stalled=True/CredentialsRefused", "Connected=False/CredentialsRefused")
-	secret := keySecret(strings.Repeat("new", 20))
-	if err := h.client.Update(t.Context(), secret); err != nil {
-		t.Fatal(err)
-	}
-	h.test()
-	i := h.expect("Ready=True/Connected")
-	if len(i.Status.Keys) != 1 {
-		t.Errorf("keys %+v, want the new one only", i.Status.Keys)
-	}
-}
-
 func TestRestartSpreadsTheTestsOfHealthySites(t *testing.T) {
 	site := wordpresstest.New(t)
 	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
@@ -282,11 +263,11 @@ func TestSuspendStopsEveryCall(t *testing.T) {
 func TestUnsupportedFieldsStall(t *testing.T) {
 	h := newHarness(t, blog("https://x.example.com", func(i *v1alpha1.WordPressIntegration) {
 		i.Spec.Publishing.RequestsPerMinute = 5
-		i.Spec.Publishing.AutoPublish.Mode = v1alpha1.AutoPublishImmediate
+		i.Spec.Publishing.DeletionPolicy = v1alpha1.DeletionPolicyTrash
 	}), keySecret(wordpresstest.DefaultKey))
 	h.reconcile()
 	i := h.expect("Ready=False/NotYetSupported", "Stalled=True/NotYetSupported")
-	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "publishing.requestsPerMinute, publishing.autoPublish") {
+	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "publishing.requestsPerMinute, publishing.deletionPolicy") {
 		t.Errorf("message %q does not name the fields", message)
 	}
 	h.quiet("unsupported")
@@ -356,17 +337,6 @@ func TestAnotherSiteUnderTheAddressIsQuarantined(t *testing.T) {
 	if got := h.expect("Ready=True/Connected").Status.Site.UUID; got != found {
 		t.Errorf("UUID %s after it was confirmed, want %s", got, found)
 	}
-}
-
-func TestANewKeyTheSiteDoesNotKnowYetIsWaitedFor(t *testing.T) {
-	site := wordpresstest.New(t)
-	h := newHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
-	h.test()
-	if err := h.client.Update(t.Context(), keySecret(strings.Repeat("new", 20))); err != nil {
-		t.Fatal(err)
-	}
-	h.test()
-	h.expect("Ready=False/CredentialsRefused", "Reconciling=True/ProgressingWithRetry")
 }
 
 func TestAPrivateAuthorityIsTrusted(t *testing.T) {

@@ -45,7 +45,6 @@ func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
 	add(publishing.DeletionPolicy != "" && publishing.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "publishing.deletionPolicy")
 	add(publishing.ConflictPolicy != "" && publishing.ConflictPolicy != v1alpha1.ConflictPolicyPreferSource, "publishing.conflictPolicy")
 	add(publishing.ImagePolicy != "" && publishing.ImagePolicy != v1alpha1.ImagePolicyUpload, "publishing.imagePolicy")
-	add(publishing.AutoPublish.Mode != "" && publishing.AutoPublish.Mode != v1alpha1.AutoPublishDisabled, "publishing.autoPublish")
 	add(publishing.Defaults.Status == v1alpha1.PostStatusFuture, "publishing.defaults.status Future")
 	add(len(spec.FieldMappings) > 0, "fieldMappings")
 	add(!importIsDefault(&spec.Import), "import")

@@ -87,7 +87,7 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 	if err := r.Live.Get(ctx, j.request, request); err != nil {
 		return nil, fmt.Errorf("get request: %w", err)
 	}
-	if request.UID != j.uid || request.Generation != j.generation {
+	if request.UID != j.uid || request.Generation != j.generation || awaitsApproval(request) {
 		return nil, errStale
 	}
 	html, err := r.render(ctx, request, result)

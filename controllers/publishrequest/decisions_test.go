@@ -83,8 +83,8 @@ func TestUnsupportedNamesEachField(t *testing.T) {
 		"Defaults": {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval = "Immediate", "NotRequired" }, nil},
 		"Object":   {func(s *v1alpha1.PublishRequestSpec) { s.Content.Type = "Object" }, []string{"content.type Object"}},
 		"Future": {func(s *v1alpha1.PublishRequestSpec) { s.Status, s.PublishTime = "Future", now },
-			[]string{"status Future", "publishTime"}},
-		"Gates": {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval = "Auto", "Required" }, []string{"release", "approval"}},
+			[]string{"status Future"}},
+		"Holds": {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval, s.PublishTime = "Auto", "Required", now }, nil},
 		"Images": {func(s *v1alpha1.PublishRequestSpec) {
 			s.FeaturedImage.Source.Type, s.Gallery = "URL", []v1alpha1.GalleryImage{{}}
 		}, []string{"featuredImage", "gallery"}},

@@ -23,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/controllers/autopublish"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
@@ -61,8 +62,10 @@ func newHarness(t *testing.T, objects ...client.Object) *harness {
 		WithStatusSubresource(&v1alpha1.PublishRequest{}, &v1alpha1.WordPressIntegration{}).
 		WithObjects(append(objects, h.integration(), h.secret())...).
 		WithInterceptorFuncs(interceptor.Funcs{SubResourcePatch: h.countWrite})
-	if err := addIndexes(t.Context(), indexer{builder}); err != nil {
-		t.Fatal(err)
+	for _, add := range []func(context.Context, client.FieldIndexer) error{addIndexes, autopublish.AddIndexes} {
+		if err := add(t.Context(), indexer{builder}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	h.client = builder.Build()
 	h.Reconciler = New(Options{

@@ -6,7 +6,8 @@
 // not.
 //
 // Where does a 409 become "adopted"? In adopt.go. What does a failure mean? In
-// internal/outcome. When is there nothing to do? In settled.go.
+// internal/outcome. When is there nothing to do? In settled.go. What holds a
+// request before its post is made? approval.go, publishtime.go and release.go.
 package publishrequest
 
 import (
@@ -99,6 +100,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return ctrl.Result{}, err
 	}
+	s.endHold()
 	changed, err := patcher.Patch(ctx, s.request)
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -118,6 +120,9 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.checkSupported,
 		r.checkPostType,
 		r.checkSettled,
+		r.checkApproval,
+		r.checkPublishTime,
+		r.checkRelease,
 		r.requireIntegration,
 		r.requireSource,
 		r.checkDue,

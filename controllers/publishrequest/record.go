@@ -137,6 +137,7 @@ func (s *scope) notePost(call callResult, post *wordpress.PostRepresentation, or
 	status.ContentStatus = contentStatus(post.Status)
 	status.LastSyncTime = metav1.NewTime(call.endTime)
 	s.noteAttempt(call, s.nextAttempt(call), "")
+	s.noteRelease()
 	s.setPublished()
 }
 

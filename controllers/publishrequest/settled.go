@@ -24,6 +24,8 @@ func (r *Reconciler) checkSettled(_ context.Context, s *scope) (phase.Result, er
 		return phase.Proceed, nil
 	}
 	switch {
+	case s.onHold():
+		return phase.Proceed, nil // the holds look again
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionReady):
 		return phase.Done(), nil
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionStalled):

@@ -9,17 +9,16 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/destination"
 )
 
 // workers are few: a reconcile only decides, the calls are made elsewhere.
@@ -31,7 +30,6 @@ const (
 	indexRequestSite        = "siteID"      // of requests without a name: the app's site id
 	indexRequestConfigMap   = "configMap"   // of requests: name of the ConfigMap with the content
 	indexRequestUID         = "uid"         // of requests: their own UID, to find who holds a claim
-	indexIntegrationSite    = "siteID"      // of integrations: the app's site id
 )
 
 // SetupWithManager registers the controller, its dispatcher and its indexes.
@@ -47,7 +45,8 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		For(&v1alpha1.PublishRequest{}, builder.WithPredicates(predicate.Or(
 			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
 		Watches(&v1alpha1.WordPressIntegration{}, handler.EnqueueRequestsFromMapFunc(r.requestsOfIntegration),
-			builder.WithPredicates(integrationTurned())).
+			builder.WithPredicates(destination.Turned())).
+		Watches(&v1alpha1.WordPressIntegration{}, handler.Funcs{UpdateFunc: r.enqueueReleased}).
 		WatchesMetadata(&corev1.ConfigMap{}, handler.EnqueueRequestsFromMapFunc(r.requestsOfConfigMap),
 			builder.WithPredicates(predicate.ResourceVersionChangedPredicate{})).
 		WatchesRawSource(r.wake.Source()).
@@ -62,16 +61,15 @@ func addIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 		values client.IndexerFunc
 	}{
 		{&v1alpha1.PublishRequest{}, indexRequestIntegration, indexed(func(p *v1alpha1.PublishRequest) string { return p.Spec.IntegrationRef.Name })},
-		{&v1alpha1.PublishRequest{}, indexRequestSite, indexed(siteOfRequest)},
+		{&v1alpha1.PublishRequest{}, indexRequestSite, indexed(destination.SiteOf)},
 		{&v1alpha1.PublishRequest{}, indexRequestConfigMap, indexed(func(p *v1alpha1.PublishRequest) string { return p.Spec.Content.ConfigMap.Name })},
 		{&v1alpha1.PublishRequest{}, indexRequestUID, indexed(func(p *v1alpha1.PublishRequest) string { return string(p.UID) })},
-		{&v1alpha1.WordPressIntegration{}, indexIntegrationSite, indexed(func(i *v1alpha1.WordPressIntegration) string { return siteKey(i.Spec.SiteID) })},
 	} {
 		if err := indexer.IndexField(ctx, index.object, index.key, index.values); err != nil {
 			return fmt.Errorf("index %T by %s: %w", index.object, index.key, err)
 		}
 	}
-	return nil
+	return destination.AddIndexes(ctx, indexer)
 }
 
 // indexed indexes objects by one string; an empty one is not indexed.
@@ -84,25 +82,11 @@ func indexed[T client.Object](value func(T) string) client.IndexerFunc {
 	}
 }
 
-func siteOfRequest(p *v1alpha1.PublishRequest) string {
-	if p.Spec.IntegrationRef.Name != "" {
-		return ""
-	}
-	return siteKey(p.Spec.SiteID)
-}
-
-func siteKey(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return fmt.Sprint(id)
-}
-
 // requestsOfIntegration are those that name it and those that name its site.
 func (r *Reconciler) requestsOfIntegration(ctx context.Context, object client.Object) []reconcile.Request {
 	integration := object.(*v1alpha1.WordPressIntegration)
 	requests := r.list(ctx, integration.Namespace, indexRequestIntegration, integration.Name)
-	if key := siteKey(integration.Spec.SiteID); key != "" {
+	if key := destination.SiteKey(integration.Spec.SiteID); key != "" {
 		requests = append(requests, r.list(ctx, integration.Namespace, indexRequestSite, key)...)
 	}
 	return requests
@@ -125,26 +109,4 @@ func (r *Reconciler) list(ctx context.Context, namespace, index, value string) [
 		requests[i].NamespacedName = client.ObjectKeyFromObject(&list.Items[i])
 	}
 	return requests
-}
-
-// integrationTurned passes an integration's changes that matter to its requests:
-// thousands of them are woken by each.
-func integrationTurned() predicate.Predicate {
-	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, after := e.ObjectOld.(*v1alpha1.WordPressIntegration), e.ObjectNew.(*v1alpha1.WordPressIntegration)
-		return before.Generation != after.Generation ||
-			before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero() ||
-			verdict(before) != verdict(after)
-	}}
-}
-
-// verdict is what requests look at in an integration's status.
-func verdict(integration *v1alpha1.WordPressIntegration) [2]string {
-	var v [2]string
-	for i, conditionType := range []string{v1alpha1.ConditionConnected, v1alpha1.ConditionStalled} {
-		if c := meta.FindStatusCondition(integration.Status.Conditions, conditionType); c != nil {
-			v[i] = fmt.Sprint(c.Status, c.Reason, c.ObservedGeneration)
-		}
-	}
-	return v
 }

@@ -56,9 +56,6 @@ func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 	}
 	add(spec.Content.Type == v1alpha1.ContentTypeObject, "content.type Object")
 	add(spec.Status == v1alpha1.PostStatusFuture, "status Future")
-	add(!spec.PublishTime.IsZero(), "publishTime")
-	add(spec.Release != "" && spec.Release != v1alpha1.ReleaseImmediate, "release")
-	add(spec.Approval == v1alpha1.ApprovalRequired, "approval")
 	add(len(spec.Taxonomies) > 0, "taxonomies")
 	add(spec.SEO.CanonicalURL != "", "seo.canonicalURL")
 	add(spec.SEO.Index != "", "seo.index")

@@ -41,7 +41,7 @@ func TestWhatNeedsAPersonHasFailed(t *testing.T) {
 	})
 	t.Run("NotYetSupported", func(*testing.T) {
 		request := s.request("later")
-		request.Spec.Approval = v1alpha1.ApprovalRequired
+		request.Spec.Origin = v1alpha1.OriginSite
 		s.create(request)
 		s.awaitRequest("later", "Stalled=True/NotYetSupported")
 		s.checkHealth("PublishRequest", "later", status.FailedStatus)

@@ -1,0 +1,105 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package autopublish
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/destination"
+)
+
+const (
+	// workers are few: a reconcile lists what waits, and nothing is called.
+	workers = 2
+	// gatherTime is how long what happens to requests is gathered before their
+	// integration is looked at: a list of thousands that wait is not gone through
+	// for each that comes.
+	gatherTime = 500 * time.Millisecond
+)
+
+// SetupWithManager registers the controller and its index. The index of package
+// destination is to be there already.
+func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
+	if err := AddIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
+		return err
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("autopublish").
+		For(&v1alpha1.WordPressIntegration{}, builder.WithPredicates(destination.Turned())).
+		Watches(&v1alpha1.PublishRequest{}, handler.Funcs{
+			CreateFunc: func(ctx context.Context, e event.CreateEvent, queue requestQueue) {
+				r.enqueue(ctx, queue, nil, e.Object)
+			},
+			UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue requestQueue) {
+				r.enqueue(ctx, queue, e.ObjectOld, e.ObjectNew)
+			},
+			DeleteFunc: func(ctx context.Context, e event.DeleteEvent, queue requestQueue) {
+				r.enqueue(ctx, queue, e.Object, nil)
+			},
+		}).
+		WithOptions(controller.Options{MaxConcurrentReconciles: workers, ReconciliationTimeout: time.Minute}).
+		Complete(r)
+}
+
+type requestQueue = workqueue.TypedRateLimitingInterface[reconcile.Request]
+
+// AddIndexes registers the index by which those that wait are found.
+func AddIndexes(ctx context.Context, indexer client.FieldIndexer) error {
+	if err := indexer.IndexField(ctx, &v1alpha1.PublishRequest{}, indexStanding, standingKeys); err != nil {
+		return fmt.Errorf("index requests by their standing with auto-publish: %w", err)
+	}
+	return nil
+}
+
+// enqueue has the integration of a request looked at soon, if its standing has
+// changed; before and after are nil where there was or is none.
+func (r *Reconciler) enqueue(ctx context.Context, queue requestQueue, before, after client.Object) {
+	if standingOrNone(before) == standingOrNone(after) {
+		return
+	}
+	request, _ := before.(*v1alpha1.PublishRequest)
+	if after != nil {
+		request = after.(*v1alpha1.PublishRequest)
+	}
+	for _, name := range r.integrationsOf(ctx, request) {
+		queue.AddAfter(reconcile.Request{NamespacedName: client.ObjectKey{Namespace: request.Namespace, Name: name}}, gatherTime)
+	}
+}
+
+func standingOrNone(object client.Object) standing {
+	if request, ok := object.(*v1alpha1.PublishRequest); ok {
+		return standingOf(request)
+	}
+	return standingNone
+}
+
+// integrationsOf returns the names of those that the request may go through.
+func (r *Reconciler) integrationsOf(ctx context.Context, request *v1alpha1.PublishRequest) []string {
+	if name := request.Spec.IntegrationRef.Name; name != "" {
+		return []string{name}
+	}
+	active, err := destination.ActiveOfSite(ctx, r.Client, request.Namespace, request.Spec.SiteID)
+	if err != nil {
+		// Cannot happen once the cache is synced, and it is before events come.
+		ctrl.LoggerFrom(ctx).Error(err, "Finding the integration of a request failed", "request", request.Name)
+		return nil
+	}
+	names := make([]string, len(active))
+	for i := range active {
+		names[i] = active[i].Name
+	}
+	return names
+}
