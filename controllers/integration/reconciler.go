@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
@@ -73,6 +74,9 @@ type Reconciler struct {
 	schedule  *schedule
 	sightings *sightings
 	wake      *phase.Waker[*v1alpha1.WordPressIntegration]
+
+	structures *sitegate.Dispatcher[reading]
+	readings   *readings
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
@@ -92,6 +96,8 @@ func New(o Options) *Reconciler {
 		},
 		Clock: o.Clock,
 	})
+	r.structures = newStructures(o.Clock, r.wake.Wake)
+	r.readings = newReadings(o.Random, r.schedule.interval, o.Intervals.FailingMax)
 	return r
 }
 
@@ -103,6 +109,9 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	if err := mgr.Add(r.tests); err != nil {
 		return fmt.Errorf("add dispatcher of connection tests: %w", err)
 	}
+	if err := mgr.Add(r.structures); err != nil {
+		return fmt.Errorf("add dispatcher of structure readings: %w", err)
+	}
 	if err := addIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
@@ -110,6 +119,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		Named("integration").
 		For(&v1alpha1.WordPressIntegration{}, builder.WithPredicates(predicate.Or(
 			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
+		Watches(&corev1.ConfigMap{}, r.structureLost(), builder.OnlyMetadata).
 		WatchesRawSource(r.wake.Source()).
 		WithOptions(controller.Options{MaxConcurrentReconciles: workers, ReconciliationTimeout: time.Minute}).
 		Complete(r)
@@ -162,6 +172,9 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.checkSupported,
 		r.loadCredentials,
 		r.recordTest,
+		r.distrustStructure,
+		r.recordReading,
+		r.readStructure,
 		r.testConnection,
 	)
 }
@@ -189,4 +202,6 @@ func (r *Reconciler) settle(ctx context.Context, s *scope, changed bool) {
 func (r *Reconciler) forget(name types.NamespacedName) {
 	r.tests.Forget(name)
 	r.schedule.forget(name)
+	r.structures.Forget(name)
+	r.readings.forget(name)
 }

@@ -69,8 +69,6 @@ func (r *Reconciler) recordConnected(s *scope, test testResult) {
 		r.sightings.reached(s.name(), wordpress.Position{Epoch: test.site.Epoch, Mark: test.site.Mark})
 		r.OnConnected(s.integration.UID)
 	})
-	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionUnknown, v1alpha1.ReasonNotYetSupported,
-		"this version does not read the site's structure: sync has no effect")
 }
 
 // recordRestored tells that the site's database went back in time. That is no

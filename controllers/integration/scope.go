@@ -20,6 +20,8 @@ type scope struct {
 	// integration is a copy whose status the phases change.
 	integration *v1alpha1.WordPressIntegration
 	now         time.Time
+	// siteBefore are the facts about the site as this reconcile found them.
+	siteBefore v1alpha1.SiteStatus
 
 	// credentials and revision are set by loadCredentials.
 	credentials siteaccess.Credentials
@@ -27,6 +29,8 @@ type scope struct {
 
 	// test is set by recordTest when the outcome of a test was recorded.
 	test *testResult
+	// reading is set by recordReading when the outcome of one was recorded.
+	reading *reading
 	// events and syncEvents are what happened; they are told once the status that
 	// goes with them is written.
 	events     []occurrence
@@ -43,7 +47,7 @@ type occurrence struct {
 }
 
 func newScope(integration *v1alpha1.WordPressIntegration, now time.Time) *scope {
-	return &scope{integration: integration, now: now}
+	return &scope{integration: integration, now: now, siteBefore: integration.Status.Site}
 }
 
 // lookAgain has the integration reconciled after a time, unless something asks
