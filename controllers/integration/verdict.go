@@ -62,7 +62,9 @@ func judgeFailure(integration *v1alpha1.WordPressIntegration, keyDigest string, 
 	row := outcome.Of(test.err)
 	v := verdict{
 		reason: row.Reason, message: test.err.Error(), patience: test.retryAfter(),
-		passing: row.Transport && row.Action == outcome.Retry,
+		// A site that says for how long it is away is believed: the second look
+		// would come only after that time.
+		passing: row.Transport && row.Action == outcome.Retry && test.retryAfter() == 0,
 	}
 	if row.Reason != v1alpha1.ReasonCredentialsRefused {
 		return v
