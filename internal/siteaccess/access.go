@@ -67,8 +67,8 @@ func (a *Access) Client(integration *v1alpha1.WordPressIntegration, credentials 
 
 func explain(integration *v1alpha1.WordPressIntegration, unusable *wordpress.ConfigError) *Error {
 	if unusable.Field != "Key" {
-		return &Error{v1alpha1.ReasonSiteURLInvalid, fmt.Sprintf("siteURL cannot be used: %s %s", unusable.Field, unusable.Reason)}
+		return &Error{v1alpha1.ReasonSiteURLInvalid, fmt.Sprintf("siteURL cannot be used: %s %s; correct it", unusable.Field, unusable.Reason)}
 	}
 	ref := SecretOf(integration)
-	return &Error{v1alpha1.ReasonKeyInvalid, fmt.Sprintf("the API key under %q of Secret %q %s", ref.Key, ref.Name, unusable.Reason)}
+	return &Error{v1alpha1.ReasonKeyInvalid, fmt.Sprintf("the API key under %q of Secret %q %s; put one there that a header can carry", ref.Key, ref.Name, unusable.Reason)}
 }

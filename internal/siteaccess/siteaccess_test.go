@@ -90,6 +90,7 @@ func TestClientRefuses(t *testing.T) {
 		"Plaintext":     {"http://blog.example.com", key, false, v1alpha1.ReasonPlaintextDenied},
 		"Allowed":       {"http://blog.example.com", key, true, ""},
 		"HTTPS":         {"https://blog.example.com", key, false, ""},
+		"NoHost":        {"https://", key, false, v1alpha1.ReasonSiteURLInvalid},
 		"UnsendableKey": {"https://blog.example.com", strings.Repeat("ü", 40), false, v1alpha1.ReasonKeyInvalid},
 	}
 	for name, tc := range cases {

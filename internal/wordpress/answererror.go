@@ -25,6 +25,10 @@ var restClosedCodes = map[string]bool{
 	"itsec_rest_api_access_restricted": true,
 }
 
+// lostKeyDetail is ours in place of the plugin's: the key was sent, so something
+// took it away.
+const lostKeyDetail = "the key did not arrive: something on the way drops its header; try transport.authHeader: Auto"
+
 // firewallMarks are texts of pages that firewalls send with 503, where a
 // maintenance page would be expected too.
 var firewallMarks = [][]byte{
@@ -44,6 +48,9 @@ func (c *Client) answerError(op Op, a *answer) *Error {
 	if p := parseProblem(a); p != nil {
 		e.Problem, e.Detail, e.Fields, e.Post = p.name, sanitise(p.Detail, maxDetailRunes), p.fields(), p.Post
 		e.Kind = p.kind(a.status)
+		if p.name == "key-missing" {
+			e.Detail = lostKeyDetail
+		}
 	}
 	if e.Kind == "" {
 		e.Kind = foreignKind(a)
