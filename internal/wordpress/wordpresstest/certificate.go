@@ -30,31 +30,58 @@ const (
 	WrongName
 )
 
-// issue makes an authority and a certificate signed by it.
-func issue(kind Certificate, now time.Time) (leaf tls.Certificate, caBundle []byte, err error) {
-	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+// Authority signs certificates of all kinds. It is not safe for concurrent use.
+type Authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+	bundle      []byte
+	now         time.Time
+}
+
+// NewAuthority makes an authority that nobody trusts; now is the time by which
+// certificates are valid or expired.
+func NewAuthority(now time.Time) (*Authority, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return leaf, nil, fmt.Errorf("generate authority key: %w", err)
+		return nil, fmt.Errorf("generate authority key: %w", err)
 	}
 	ca := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "fake authority"},
 		NotBefore: now.AddDate(0, 0, -10), NotAfter: now.AddDate(0, 0, 10),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
-	caDER, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
+	der, err := x509.CreateCertificate(rand.Reader, ca, ca, &key.PublicKey, key)
 	if err != nil {
-		return leaf, nil, fmt.Errorf("sign authority: %w", err)
+		return nil, fmt.Errorf("sign authority: %w", err)
 	}
+	bundle := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return &Authority{certificate: ca, key: key, bundle: bundle, now: now}, nil
+}
+
+// Bundle is the authority's certificate in PEM.
+func (a *Authority) Bundle() []byte { return a.bundle }
+
+// Issue signs a certificate.
+func (a *Authority) Issue(kind Certificate) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return leaf, nil, fmt.Errorf("generate key: %w", err)
+		return tls.Certificate{}, fmt.Errorf("generate key: %w", err)
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template(kind, now), ca, &key.PublicKey, caKey)
+	der, err := x509.CreateCertificate(rand.Reader, template(kind, a.now), a.certificate, &key.PublicKey, a.key)
 	if err != nil {
-		return leaf, nil, fmt.Errorf("sign certificate: %w", err)
+		return tls.Certificate{}, fmt.Errorf("sign certificate: %w", err)
 	}
-	caBundle = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: caDER})
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, caBundle, nil
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+}
+
+// issue makes an authority and a certificate signed by it.
+func issue(kind Certificate, now time.Time) (leaf tls.Certificate, caBundle []byte, err error) {
+	authority, err := NewAuthority(now)
+	if err != nil {
+		return leaf, nil, err
+	}
+	leaf, err = authority.Issue(kind)
+	return leaf, authority.Bundle(), err
 }
 
 func template(kind Certificate, now time.Time) *x509.Certificate {
