@@ -190,6 +190,8 @@ type site struct {
 	Capabilities     []string         `json:"capabilities"`
 	Limits           map[string]int64 `json:"limits"`
 	SEOPlugins       []string         `json:"seo_plugins"`
+	Epoch            string           `json:"epoch"`
+	Mark             int64            `json:"mark"`
 }
 
 // site reads the facts of the site.

@@ -28,6 +28,23 @@ func target(t *testing.T, site *wordpress.Site) wordpresstest.Target {
 	}
 	return wordpresstest.Target{
 		URL: site.URL, Key: site.APIKey,
-		Trash: do(`wp_trash_post( %d ) || exit( 1 );`), Delete: do(`wp_delete_post( %d, true ) || exit( 1 );`),
+		Backup: func() (func() error, error) { return backup(context.WithoutCancel(t.Context()), site) },
+		Trash:  do(`wp_trash_post( %d ) || exit( 1 );`), Delete: do(`wp_delete_post( %d, true ) || exit( 1 );`),
 	}
+}
+
+// backup saves the options that GET /site writes and returns what puts them back, as the restore of a backup does.
+func backup(ctx context.Context, site *wordpress.Site) (func() error, error) {
+	const option = "igny8_bridge_position"
+	rows, err := site.Query(ctx, fmt.Sprintf("SELECT option_value FROM wp_options WHERE option_name = '%s'", option))
+	if err == nil && len(rows) != 1 {
+		err = fmt.Errorf("%d rows", len(rows))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read option: %w", err)
+	}
+	return func() error {
+		_, err := site.Query(ctx, fmt.Sprintf("UPDATE wp_options SET option_value = '%s' WHERE option_name = '%s'", rows[0][0], option))
+		return err
+	}, nil
 }

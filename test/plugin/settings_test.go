@@ -164,7 +164,7 @@ func TestSettingsPage(t *testing.T) {
 	_, page := login(t, shared.AdminUser, shared.AdminPassword).open(t, settingsPath)
 	for _, want := range []string{
 		`<label for="igny8-key">`, `id="igny8-key"`, `<label for="igny8-user">`, `id='igny8-user'`, `autocomplete="off"`,
-		"Entered on", "Last contact", c.get(t, "/site").site(t).UUID,
+		"In use since", "Last contact", c.get(t, "/site").site(t).UUID,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)

@@ -27,11 +27,40 @@ final class Igny8_Bridge_Auth {
 			return $user_id;
 		}
 		$key = $this->sent_key();
-		if ( '' === $key || ! Igny8_Bridge_Credentials::matches( $key ) ) {
-			return $user_id;
+		try {
+			if ( '' === $key || '' === Igny8_Bridge_Credentials::part( $key ) ) {
+				return $user_id;
+			}
+			$key_user = Igny8_Bridge_Credentials::user_id();
+		} catch ( Igny8_Bridge_Database_Error $error ) {
+			return $user_id; // The plugin's own routes ask again, and say so.
 		}
-		$key_user = Igny8_Bridge_Credentials::user_id();
 		return Igny8_Bridge_Credentials::is_of_this_site( $key_user ) ? $key_user : $user_id;
+	}
+
+	/**
+	 * Makes a candidate the current key, on core's routes as on the plugin's own, once a request with it is about to be served.
+	 *
+	 * Not in determine_user(): a candidate whose user may do nothing must not take over from a key in the eyes of an operator
+	 * who is told that it is refused.
+	 *
+	 * @param mixed $response Error of WordPress's own check, if any.
+	 * @return mixed The same.
+	 */
+	public function note_use( $response ) {
+		$key = defined( 'REST_REQUEST' ) && REST_REQUEST ? $this->sent_key() : '';
+		if ( '' === $key ) {
+			return $response;
+		}
+		try {
+			$is_candidate = Igny8_Bridge_Key_Ring::CANDIDATE === Igny8_Bridge_Credentials::part( $key );
+			if ( $is_candidate && Igny8_Bridge_Credentials::is_suitable( Igny8_Bridge_Credentials::user_id() ) ) {
+				Igny8_Bridge_Rotation::promote( $key );
+			}
+		} catch ( Igny8_Bridge_Database_Error $error ) {
+			return $response; // It stays a candidate, which is accepted too; the next use promotes it.
+		}
+		return $response;
 	}
 
 	/**
@@ -44,7 +73,22 @@ final class Igny8_Bridge_Auth {
 		if ( '' === $key ) {
 			return Igny8_Bridge_Problem::error( 'key-missing', 'The request carries no API key.' );
 		}
-		if ( ! Igny8_Bridge_Credentials::matches( $key ) ) {
+		try {
+			return $this->check_key( $key );
+		} catch ( Igny8_Bridge_Database_Error $error ) {
+			return Igny8_Bridge_Problem::not_stored( $error->getMessage() );
+		}
+	}
+
+	/**
+	 * Refuses a key that is not the site's, or whose user may not publish; makes its user the current one.
+	 *
+	 * @param string $key Key as it was sent.
+	 * @return true|WP_Error
+	 * @throws Igny8_Bridge_Database_Error When the database does not answer: the key may be right.
+	 */
+	private function check_key( $key ) {
+		if ( '' === Igny8_Bridge_Credentials::part( $key ) ) {
 			return Igny8_Bridge_Problem::error( 'key-unknown', $this->unknown_detail() );
 		}
 		$user_id = Igny8_Bridge_Credentials::user_id();
@@ -74,7 +118,7 @@ final class Igny8_Bridge_Auth {
 	 *
 	 * @return string
 	 */
-	private function sent_key() {
+	public function sent_key() {
 		$key = $this->header( 'HTTP_X_IGNY8_API_KEY' );
 		if ( '' !== $key ) {
 			return $key;

@@ -68,5 +68,6 @@ final class Igny8_Bridge_Cleanup {
 		delete_option( Igny8_Bridge_Schema::OPTION );
 		delete_option( Igny8_Bridge_Credentials::OPTION );
 		delete_option( Igny8_Bridge_Site::SEEN_OPTION );
+		delete_option( Igny8_Bridge_Position::OPTION );
 	}
 }

@@ -9,14 +9,14 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Keeps the digest of the API key, the callback token derived from it, and the user the key stands for.
+ * Keeps the digests of the API keys, the callback token derived from the current one, and the user they stand for.
  *
  * The key itself is never stored: who reads the site's database can report events for this site, but can publish nowhere.
  */
 final class Igny8_Bridge_Credentials {
 
 	/**
-	 * Option with the fields key_sha256, callback_token, user_id, super_admin and set_gmt.
+	 * Option with the fields of Igny8_Bridge_Key_Ring, user_id and super_admin.
 	 */
 	const OPTION = 'igny8_bridge_credentials';
 
@@ -31,9 +31,16 @@ final class Igny8_Bridge_Credentials {
 	const MAX_LENGTH = 512;
 
 	/**
-	 * What the callback token is derived for; the operator uses the same text.
+	 * How often a change is tried when others change the keys at the same moment. Each of them changes them once.
 	 */
-	const CALLBACK_PURPOSE = 'igny8/callback/v1';
+	const ATTEMPTS = 50;
+
+	/**
+	 * Fields by site of the network, as they were last read or written in this request.
+	 *
+	 * @var array<int,array<string,mixed>>
+	 */
+	private static $seen = array();
 
 	/**
 	 * Says whether a text can be a key at all: visible ASCII, since it travels in a header.
@@ -47,7 +54,7 @@ final class Igny8_Bridge_Credentials {
 	}
 
 	/**
-	 * Replaces the key and the user it stands for.
+	 * Replaces all keys by one, and the user it stands for.
 	 *
 	 * @param string $key     The new key in the clear.
 	 * @param int    $user_id The user under whom requests with the key run.
@@ -65,18 +72,15 @@ final class Igny8_Bridge_Credentials {
 		if ( is_wp_error( $user ) ) {
 			return $user;
 		}
-		self::save(
-			array(
-				'key_sha256'     => hash( 'sha256', $key ),
-				'callback_token' => hash_hmac( 'sha256', self::CALLBACK_PURPOSE, $key ),
-				'set_gmt'        => current_time( 'mysql', true ),
-			) + $user
+		return self::change(
+			static function () use ( $key, $user ) {
+				return $user + Igny8_Bridge_Key_Ring::only( $key );
+			}
 		);
-		return true;
 	}
 
 	/**
-	 * Replaces the user the key stands for and keeps the key.
+	 * Replaces the user the keys stand for and keeps the keys.
 	 *
 	 * @param int $user_id The user under whom requests with the key run.
 	 * @return true|WP_Error
@@ -86,8 +90,11 @@ final class Igny8_Bridge_Credentials {
 		if ( is_wp_error( $user ) ) {
 			return $user;
 		}
-		self::save( $user + self::all() );
-		return true;
+		return self::change(
+			static function ( array $fields ) use ( $user ) {
+				return $user + $fields;
+			}
+		);
 	}
 
 	/**
@@ -114,6 +121,7 @@ final class Igny8_Bridge_Credentials {
 	 */
 	public static function clear() {
 		delete_option( self::OPTION );
+		self::$seen = array();
 	}
 
 	/**
@@ -126,14 +134,22 @@ final class Igny8_Bridge_Credentials {
 	}
 
 	/**
-	 * Says in constant time whether a key is the one that is set.
+	 * Which of the site's keys a text is: a part of Igny8_Bridge_Key_Ring, empty for none.
 	 *
 	 * @param string $key Key as it was sent.
-	 * @return bool
+	 * @return string
 	 */
-	public static function matches( $key ) {
-		$known = self::all()['key_sha256'];
-		return '' !== $known && hash_equals( $known, hash( 'sha256', $key ) );
+	public static function part( $key ) {
+		return Igny8_Bridge_Key_Ring::part( self::all(), $key );
+	}
+
+	/**
+	 * Digests of the site's keys by part, null where there is none.
+	 *
+	 * @return array<string,string|null>
+	 */
+	public static function states() {
+		return Igny8_Bridge_Key_Ring::show( self::all() );
 	}
 
 	/**
@@ -207,28 +223,54 @@ final class Igny8_Bridge_Credentials {
 	}
 
 	/**
-	 * The stored fields, with empty ones where nothing is stored.
+	 * The stored fields, with empty ones where nothing is stored; read once in a request.
 	 *
 	 * @return array<string,mixed>
 	 */
 	private static function all() {
-		$empty = array(
-			'key_sha256'     => '',
-			'callback_token' => '',
-			'user_id'        => 0,
-			'super_admin'    => false,
-			'set_gmt'        => '',
-		);
-		return wp_parse_args( get_option( self::OPTION, array() ), $empty );
+		$site = get_current_blog_id();
+		if ( ! isset( self::$seen[ $site ] ) ) {
+			self::$seen[ $site ] = self::parse( Igny8_Bridge_Row::read( self::OPTION ) );
+		}
+		return self::$seen[ $site ];
 	}
 
 	/**
-	 * Stores the fields; not autoloaded, so that they are read only where they are needed.
+	 * Changes the fields, whoever else changes them at the same moment.
 	 *
-	 * @param array<string,mixed> $fields All fields.
-	 * @return void
+	 * @param callable $change Makes the new fields of the stored ones, or an error that leaves them alone.
+	 * @return true|WP_Error The error.
+	 * @throws Igny8_Bridge_Database_Error When the database refused.
 	 */
-	private static function save( array $fields ) {
-		update_option( self::OPTION, $fields, false );
+	public static function change( callable $change ) {
+		for ( $attempt = 0; $attempt < self::ATTEMPTS; $attempt++ ) {
+			$stored = Igny8_Bridge_Row::read( self::OPTION );
+			$fields = $change( self::parse( $stored ) );
+			if ( is_wp_error( $fields ) ) {
+				return $fields;
+			}
+			ksort( $fields ); // The same fields are always the same bytes.
+			$wanted = maybe_serialize( $fields );
+			if ( $wanted === $stored || Igny8_Bridge_Row::swap( self::OPTION, $stored, $wanted ) ) {
+				self::$seen[ get_current_blog_id() ] = $fields;
+				return true;
+			}
+		}
+		throw new Igny8_Bridge_Database_Error( 'The API keys are being changed by too many requests at once.' );
+	}
+
+	/**
+	 * The fields of a stored value, with empty ones where it has none: version 2.0.0 stored fewer.
+	 *
+	 * @param string|null $stored Value as it is stored.
+	 * @return array<string,mixed>
+	 */
+	private static function parse( $stored ) {
+		$fields = null === $stored ? array() : maybe_unserialize( $stored );
+		$none   = Igny8_Bridge_Key_Ring::NONE + array(
+			'user_id'     => 0,
+			'super_admin' => false,
+		);
+		return is_array( $fields ) ? array_merge( $none, $fields ) : $none;
 	}
 }

@@ -32,6 +32,7 @@ final class Igny8_Bridge_Problem {
 		'key-missing'            => array( 401, 'API key missing' ),
 		'key-unknown'            => array( 401, 'API key unknown' ),
 		'key-user-invalid'       => array( 403, 'User of the API key not usable' ),
+		'key-retiring'           => array( 403, 'API key retiring' ),
 		'forbidden'              => array( 403, 'Not allowed' ),
 		'invalid-payload'        => array( 400, 'Invalid payload' ),
 		'post-not-found'         => array( 404, 'Post not found' ),

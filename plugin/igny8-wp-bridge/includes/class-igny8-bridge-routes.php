@@ -49,8 +49,11 @@ final class Igny8_Bridge_Routes {
 			)
 		);
 		register_rest_route( self::REST_NAMESPACE, '/publish/(?P<post_id>[0-9]+)', $this->endpoint( 'GET', 'read_by_id', Igny8_Bridge_Fields::by_id() ) );
-		register_rest_route( self::REST_NAMESPACE, '/site', $this->endpoint( 'GET', 'site', array() ) );
+		foreach ( ( new Igny8_Bridge_Site_Routes( $this->auth ) )->all() as list( $method, $path, $callback, $fields ) ) {
+			register_rest_route( self::REST_NAMESPACE, $path, $this->endpoint( $method, $callback, $fields ) );
+		}
 
+		add_filter( 'rest_request_before_callbacks', array( $this->auth, 'note_use' ), 5 ); // Before anything answers.
 		add_filter( 'rest_request_before_callbacks', array( $this, 'before' ), 10, 3 );
 		add_filter( 'rest_request_after_callbacks', array( $this, 'after' ), 10, 2 );
 		add_filter( 'rest_post_dispatch', array( $this, 'keep_from_caches' ), 10, 3 );
@@ -166,16 +169,6 @@ final class Igny8_Bridge_Routes {
 	}
 
 	/**
-	 * `GET /site`.
-	 *
-	 * @return WP_REST_Response
-	 */
-	public function site() {
-		Igny8_Bridge_Site::mark_seen();
-		return new WP_REST_Response( Igny8_Bridge_Site::facts() );
-	}
-
-	/**
 	 * Says whether a reservation is done.
 	 *
 	 * @param object|null $row Row of the reservation.
@@ -239,16 +232,17 @@ final class Igny8_Bridge_Routes {
 	 * One endpoint for register_rest_route(), marked as ours for the two filters.
 	 *
 	 * @param string                            $method   HTTP method.
-	 * @param string                            $callback Method of this class.
+	 * @param string|callable                   $callback Method of this class, or of another one.
 	 * @param array<string,array<string,mixed>> $fields   What the endpoint takes.
 	 * @return array<string,mixed>
 	 */
 	private function endpoint( $method, $callback, array $fields ) {
+		$callback = is_string( $callback ) ? array( $this, $callback ) : $callback;
 		return array(
 			'methods'             => $method,
-			'callback'            => function ( $request ) use ( $callback ) {
+			'callback'            => static function ( $request ) use ( $callback ) {
 				try {
-					return $this->$callback( $request );
+					return $callback( $request );
 				} catch ( Igny8_Bridge_Database_Error $error ) {
 					return Igny8_Bridge_Problem::not_stored( $error->getMessage() );
 				}

@@ -95,7 +95,11 @@ final class Igny8_Bridge_Settings {
 		if ( ! Igny8_Bridge_Credentials::may_choose( $user_id ) ) {
 			return 'user-refused';
 		}
-		$done = '' === $key ? Igny8_Bridge_Credentials::set_user( $user_id ) : Igny8_Bridge_Credentials::set( $key, $user_id );
+		try {
+			$done = '' === $key ? Igny8_Bridge_Credentials::set_user( $user_id ) : Igny8_Bridge_Credentials::set( $key, $user_id );
+		} catch ( Igny8_Bridge_Database_Error $error ) {
+			return 'not-stored';
+		}
 		if ( ! is_wp_error( $done ) ) {
 			return 'saved';
 		}
@@ -116,6 +120,7 @@ final class Igny8_Bridge_Settings {
 				/* translators: %d: number of characters */
 				sprintf( __( 'The API key was not saved: it has at least %d characters and no spaces.', 'igny8-wp-bridge' ), Igny8_Bridge_Credentials::MIN_LENGTH ),
 			),
+			'not-stored'   => array( 'error', __( 'Nothing was saved: the database refused.', 'igny8-wp-bridge' ) ),
 			'user-refused' => array( 'error', __( 'Nothing was saved: choose yourself, or another user who may edit posts and whom you may edit.', 'igny8-wp-bridge' ) ),
 		);
 	}
@@ -184,7 +189,24 @@ final class Igny8_Bridge_Settings {
 			return __( 'Entered, but its user is gone or may not edit posts. Choose another user.', 'igny8-wp-bridge' );
 		}
 		/* translators: %s: date and time */
-		return sprintf( __( 'Entered on %s.', 'igny8-wp-bridge' ), $this->local_time( (int) strtotime( Igny8_Bridge_Credentials::set_gmt() . ' UTC' ) ) );
+		$state = sprintf( __( 'In use since %s.', 'igny8-wp-bridge' ), $this->local_time( (int) strtotime( Igny8_Bridge_Credentials::set_gmt() . ' UTC' ) ) );
+		return trim( $state . ' ' . $this->rotation_state() );
+	}
+
+	/**
+	 * How far the operator is with another key, empty where there is none.
+	 *
+	 * @return string
+	 */
+	private function rotation_state() {
+		$states = Igny8_Bridge_Credentials::states();
+		if ( null !== $states[ Igny8_Bridge_Key_Ring::CANDIDATE ] ) {
+			return __( 'The operator is changing the key: the next one is accepted as well, and takes over when it is first used.', 'igny8-wp-bridge' );
+		}
+		if ( null !== $states[ Igny8_Bridge_Key_Ring::RETIRING ] ) {
+			return __( 'The operator has just changed the key: the one before still works, for ten minutes at most.', 'igny8-wp-bridge' );
+		}
+		return '';
 	}
 
 	/**

@@ -69,10 +69,19 @@ final class Igny8_Bridge_Site {
 				'id'    => $user->ID,
 				'login' => $user->user_login,
 			),
-			'capabilities'      => array_values( array_filter( self::CAPABILITIES, 'current_user_can' ) ),
+			'capabilities'      => self::capabilities(),
 			'limits'            => self::limits(),
 			'seo_plugins'       => Igny8_Bridge_Seo::detected_plugins(),
 		);
+	}
+
+	/**
+	 * Capabilities of the current user, out of those that publishing needs.
+	 *
+	 * @return string[]
+	 */
+	public static function capabilities() {
+		return array_values( array_filter( self::CAPABILITIES, 'current_user_can' ) );
 	}
 
 	/**

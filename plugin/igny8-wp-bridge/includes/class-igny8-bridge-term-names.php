@@ -36,14 +36,46 @@ final class Igny8_Bridge_Term_Names {
 	}
 
 	/**
-	 * The names a path is made of.
+	 * The names a path is made of. A slash that is part of a name has a backslash before it; of backslashes right before a
+	 * slash, two stand for one, and all others for themselves.
 	 *
 	 * @param string $name         Name or path.
 	 * @param bool   $hierarchical Whether the taxonomy has paths.
 	 * @return string[]
 	 */
 	public static function segments( $name, $hierarchical ) {
-		return $hierarchical ? array_map( 'trim', explode( '/', $name ) ) : array( $name );
+		if ( ! $hierarchical ) {
+			return array( $name );
+		}
+		$segments = array( '' );
+		$last     = 0;
+		foreach ( preg_split( '~(\\\\*/)~', $name, -1, PREG_SPLIT_DELIM_CAPTURE ) as $i => $part ) {
+			$marks = strlen( $part ) - 1;
+			if ( 0 === $i % 2 ) {
+				$segments[ $last ] .= $part;
+			} elseif ( 1 === $marks % 2 ) {
+				$segments[ $last ] .= str_repeat( '\\', intdiv( $marks, 2 ) ) . '/';
+			} else {
+				$segments[ $last ] .= str_repeat( '\\', intdiv( $marks, 2 ) );
+				++$last;
+				$segments[ $last ] = '';
+			}
+		}
+		return array_map( 'trim', $segments );
+	}
+
+	/**
+	 * The path of a name below a path, in the form that segments() reads.
+	 *
+	 * @param string $path Path of the parent, empty for the top.
+	 * @param string $name Name as it is shown.
+	 * @return string
+	 */
+	public static function below( $path, $name ) {
+		if ( '' !== $path ) {
+			$path .= substr( $path, strlen( rtrim( $path, '\\' ) ) ) . '/';
+		}
+		return $path . preg_replace( '~(\\\\*)/~', '$1$1\\\\/', $name );
 	}
 
 	/**
@@ -66,6 +98,16 @@ final class Igny8_Bridge_Term_Names {
 	 */
 	public static function stored( $name, $taxonomy ) {
 		return wp_unslash( sanitize_term_field( 'name', wp_slash( $name ), 0, $taxonomy, 'db' ) );
+	}
+
+	/**
+	 * A name as people read it.
+	 *
+	 * @param string $stored Name as WordPress stores it, with entities.
+	 * @return string
+	 */
+	public static function shown( $stored ) {
+		return wp_specialchars_decode( $stored, ENT_QUOTES );
 	}
 
 	/**

@@ -11,7 +11,7 @@ defined( 'ABSPATH' ) || exit;
 /**
  * Finds the terms of one taxonomy by name and creates the missing ones.
  *
- * In a hierarchical taxonomy a name may be a path `Parent/Child`. A name without a slash stands for the term at the top, or
+ * In a hierarchical taxonomy a name may be a path `Parent/Child`, as Igny8_Bridge_Term_Names reads it. A name without a slash stands for the term at the top, or
  * else for the only term of that name further down, or else for a new term at the top.
  */
 final class Igny8_Bridge_Terms {
