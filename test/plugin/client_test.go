@@ -210,13 +210,25 @@ type post struct {
 	URL          string            `json:"url"`
 	EditURL      string            `json:"edit_url"`
 	Author       user              `json:"author"`
+	DateGMT      string            `json:"date_gmt"`
 	ModifiedGMT  string            `json:"modified_gmt"`
+	ModifiedBy   *person           `json:"modified_by,omitempty"`
 	ContentHash  string            `json:"content_hash"`
 	SourceDigest string            `json:"source_digest"`
 	Owner        string            `json:"owner"`
 	Claim        string            `json:"claim"`
 	Terms        map[string][]term `json:"terms"`
 	SEOAdapters  []string          `json:"seo_adapters"`
+	// Stripped and SEOKept come with what was written only.
+	Stripped []string `json:"stripped,omitempty"`
+	SEOKept  []string `json:"seo_kept,omitempty"`
+}
+
+// person is who changed a post.
+type person struct {
+	ID    int    `json:"id"`
+	Login string `json:"login"`
+	Name  string `json:"name"`
 }
 
 // problem is an RFC 9457 problem with the members of rest-api.md.
@@ -227,6 +239,9 @@ type problem struct {
 	Detail string  `json:"detail"`
 	Errors []fault `json:"errors,omitempty"`
 	Post   *post   `json:"post,omitempty"`
+	// Holder and RetryAfter belong to a post that is open in the editor.
+	Holder     *person `json:"holder,omitempty"`
+	RetryAfter int     `json:"retry_after,omitempty"`
 }
 
 // fault is one error of an invalid payload.

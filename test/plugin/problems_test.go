@@ -32,7 +32,7 @@ func TestInvalidPayload(t *testing.T) {
 		"title is a number":           {fields{"title": 1}, []string{"title"}},
 		"no content":                  {fields{"content_html": nil}, []string{"content_html"}},
 		"no status":                   {fields{"status": nil}, []string{"status"}},
-		"unknown status":              {fields{"status": "future"}, []string{"status"}},
+		"unknown status":              {fields{"status": "inherit"}, []string{"status"}},
 		"content id 0":                {fields{"content_id": 0}, []string{"content_id"}},
 		"content id above 2^53-1":     {fields{"content_id": int64(1) << 53}, []string{"content_id"}},
 		"content id is text":          {fields{"content_id": "1"}, []string{"content_id"}},

@@ -38,7 +38,7 @@ func TestPublishEverything(t *testing.T) {
 		SourceDigest: "sha256:60", Owner: "default/blog", Claim: "7c7a", SEOAdapters: []string{"igny8"},
 		Terms: map[string][]term{"category": {{Name: "Europe"}, {Name: "Everything"}, {Name: "R&D"}}, "post_tag": {{Name: "One"}, {Name: "two & three"}}},
 	}
-	ignore := cmp.Options{cmpopts.IgnoreFields(post{}, "ID", "ContentHash", "ModifiedGMT"), cmpopts.IgnoreFields(user{}, "ID"), cmpopts.IgnoreFields(term{}, "ID")}
+	ignore := cmp.Options{cmpopts.IgnoreFields(post{}, "ID", "ContentHash", "DateGMT", "ModifiedGMT"), cmpopts.IgnoreFields(user{}, "ID"), cmpopts.IgnoreFields(term{}, "ID")}
 	if diff := cmp.Diff(want, made, ignore); diff != "" {
 		t.Errorf("representation (-want +got):\n%s", diff)
 	}
@@ -69,7 +69,7 @@ func TestNull(t *testing.T) {
 	}
 	made := c.must(t, http.MethodPost, "/publish", `{"content_key": "nulls", "title": "T", "content_html": "C", "status": "draft"`+nulls.String()+`}`).post(t, http.StatusCreated)
 	without := c.publish(t, fields{"content_key": "no nulls", "title": "T", "content_html": "C", "status": "draft"}).post(t, http.StatusCreated)
-	ignore := cmpopts.IgnoreFields(post{}, "ID", "ContentKey", "URL", "EditURL", "ModifiedGMT")
+	ignore := cmpopts.IgnoreFields(post{}, "ID", "ContentKey", "URL", "EditURL", "DateGMT", "ModifiedGMT")
 	if diff := cmp.Diff(without, made, ignore); diff != "" {
 		t.Errorf("post (-absent +null):\n%s", diff)
 	}

@@ -40,11 +40,15 @@ final class Igny8_Bridge_Checks {
 	 *
 	 * @param array<string,mixed> $fields    Fields that fit the schema.
 	 * @param int                 $author_id Author that was found.
+	 * @param WP_Post|null        $existing  The post to update.
 	 * @return array<int,array{field:string,message:string}>
 	 */
-	public static function faults( array $fields, $author_id ) {
+	public static function faults( array $fields, $author_id, $existing = null ) {
 		if ( ! self::is_publishable( $fields['post_type'] ) ) {
 			return array( Igny8_Bridge_Fields::fault( 'post_type', sprintf( 'The site has no post type %s to publish to.', $fields['post_type'] ) ) );
+		}
+		if ( $existing && $existing->post_type !== $fields['post_type'] ) {
+			return array( Igny8_Bridge_Fields::fault( 'post_type', sprintf( 'The post is of type %s, which cannot be changed.', $existing->post_type ) ) );
 		}
 		$messages = array(
 			'title'      => self::title_fault( $fields ),
@@ -54,7 +58,7 @@ final class Igny8_Bridge_Checks {
 			'parent'     => self::parent_fault( $fields ),
 			'categories' => self::terms_fault( $fields, 'categories', 'category' ),
 			'tags'       => self::terms_fault( $fields, 'tags', 'post_tag' ),
-		);
+		) + Igny8_Bridge_Extra_Checks::messages( $fields, $existing );
 		$faults   = array();
 		foreach ( array_filter( $messages ) as $field => $message ) {
 			$faults[] = Igny8_Bridge_Fields::fault( $field, $message );
@@ -68,17 +72,19 @@ final class Igny8_Bridge_Checks {
 	 * @param WP_Post_Type $type      Post type.
 	 * @param string       $status    Status asked for.
 	 * @param int          $author_id Author.
+	 * @param WP_Post|null $existing  The post to update, which the user may edit.
 	 * @return string
 	 */
-	public static function refusal( WP_Post_Type $type, $status, $author_id ) {
+	public static function refusal( WP_Post_Type $type, $status, $author_id, $existing = null ) {
 		$cap = $type->cap;
-		if ( ! current_user_can( $cap->create_posts ) || ! current_user_can( $cap->edit_posts ) ) {
+		if ( ! $existing && ( ! current_user_can( $cap->create_posts ) || ! current_user_can( $cap->edit_posts ) ) ) {
 			return sprintf( 'The user of the API key may not create posts of type %s.', $type->name );
 		}
-		if ( in_array( $status, array( 'publish', 'private' ), true ) && ! current_user_can( $cap->publish_posts ) ) {
+		if ( in_array( $status, array( 'publish', 'private', 'future' ), true ) && ! current_user_can( $cap->publish_posts ) ) {
 			return sprintf( 'The user of the API key may not publish posts of type %s.', $type->name );
 		}
-		if ( get_current_user_id() !== $author_id && ! current_user_can( $cap->edit_others_posts ) ) {
+		$same_author = $existing && (int) $existing->post_author === $author_id;
+		if ( ! $same_author && get_current_user_id() !== $author_id && ! current_user_can( $cap->edit_others_posts ) ) {
 			return 'The user of the API key may not make posts of other authors.';
 		}
 		return '';

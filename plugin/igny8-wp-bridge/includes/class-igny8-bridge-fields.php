@@ -14,47 +14,30 @@ defined( 'ABSPATH' ) || exit;
 final class Igny8_Bridge_Fields {
 
 	/**
-	 * Highest content id: what a JSON number holds exactly.
-	 */
-	const MAX_CONTENT_ID = 9007199254740991;
-
-	/**
 	 * Fields of `POST /publish`.
 	 *
 	 * @return array<string,array<string,mixed>>
 	 */
 	public static function publish() {
-		$fields = array(
-			'content_key'        => self::text( 128, 1 ) + array( 'required' => true ),
-			'content_id'         => array(
-				'type'    => 'integer',
-				'minimum' => 1,
-				'maximum' => self::MAX_CONTENT_ID,
-			),
-			'owner'              => self::text( 128 ),
-			'claim'              => self::text( 128 ),
-			'source_digest'      => self::text( 128 ),
-			'title'              => self::text( 500, 1 ) + array( 'required' => true ),
-			'content_html'       => self::text() + array( 'required' => true ),
-			'excerpt'            => self::text(),
-			'status'             => self::choice( array( 'publish', 'draft', 'pending', 'private' ) ) + array( 'required' => true ),
-			'slug'               => self::text( 200 ),
-			'post_type'          => self::text(),
-			'author'             => self::text(),
-			'comment_status'     => self::choice( array( 'open', 'closed' ) ),
-			'template'           => self::text(),
-			'parent'             => array(
-				'type'    => 'integer',
-				'minimum' => 0,
-			),
-			'categories'         => self::texts( 100 ),
-			'tags'               => self::texts( 100 ),
-			'seo_title'          => self::text(),
-			'seo_description'    => self::text(),
-			'primary_keyword'    => self::text(),
-			'secondary_keywords' => self::texts( 50 ),
-		);
-		return self::with_callbacks( $fields, array( __CLASS__, 'validate' ) );
+		return self::with_callbacks( Igny8_Bridge_Post_Fields::schema(), array( __CLASS__, 'validate' ) );
+	}
+
+	/**
+	 * Fields of `PUT /publish/{post_id}`.
+	 *
+	 * @return array<string,array<string,mixed>>
+	 */
+	public static function update() {
+		return self::by_id() + self::publish() + self::with_callbacks( array( 'restore' => Igny8_Bridge_Types::boolean() ), array( __CLASS__, 'validate' ) );
+	}
+
+	/**
+	 * Fields of `DELETE /publish/{post_id}`.
+	 *
+	 * @return array<string,array<string,mixed>>
+	 */
+	public static function delete() {
+		return self::by_id() + self::by_key() + self::with_callbacks( array( 'force' => Igny8_Bridge_Types::boolean() ) );
 	}
 
 	/**
@@ -63,7 +46,7 @@ final class Igny8_Bridge_Fields {
 	 * @return array<string,array<string,mixed>>
 	 */
 	public static function by_key() {
-		return self::with_callbacks( array( 'content_key' => self::text( 128, 1 ) + array( 'required' => true ) ) );
+		return self::with_callbacks( array( 'content_key' => Igny8_Bridge_Types::text( 128, 1 ) + array( 'required' => true ) ) );
 	}
 
 	/**
@@ -86,14 +69,24 @@ final class Igny8_Bridge_Fields {
 	 */
 	public static function faults( WP_REST_Request $request, array $schema ) {
 		$query = array_filter( $request->get_query_params(), array( __CLASS__, 'is_ours' ), ARRAY_FILTER_USE_KEY );
-		if ( 'POST' !== $request->get_method() ) {
+		if ( ! self::has_body( $request ) ) {
 			return self::compare( $query + $request->get_url_params(), $schema );
 		}
 		$body = $request->get_json_params();
 		if ( ! is_array( $body ) || '{' !== substr( ltrim( $request->get_body() ), 0, 1 ) ) {
 			return array( self::fault( '', 'The body is not a JSON object.' ) );
 		}
-		return array_merge( self::compare( $query, array() ), self::compare( $body, $schema ) );
+		return array_merge( self::compare( $query, array() ), self::compare( $body, array_diff_key( $schema, $request->get_url_params() ) ) );
+	}
+
+	/**
+	 * Says whether the fields of a request are in its body.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return bool
+	 */
+	public static function has_body( WP_REST_Request $request ) {
+		return in_array( $request->get_method(), array( 'POST', 'PUT' ), true );
 	}
 
 	/**
@@ -166,7 +159,7 @@ final class Igny8_Bridge_Fields {
 	 * @param array<string,array<string,mixed>> $schema Schema by field.
 	 * @return array<int,array{field:string,message:string}>
 	 */
-	private static function compare( array $values, array $schema ) {
+	public static function compare( array $values, array $schema ) {
 		$faults = array();
 		foreach ( array_diff_key( $values, $schema ) as $field => $value ) {
 			$faults[] = self::fault( (string) $field, sprintf( '%s is not a field of this route.', $field ) );
@@ -207,10 +200,31 @@ final class Igny8_Bridge_Fields {
 	 * @return true|WP_Error
 	 */
 	private static function validate_value( $value, array $rules, $field ) {
-		if ( 'string' !== $rules['type'] && is_string( $value ) ) {
+		if ( ! self::is_strict( $value, $rules ) ) {
 			return new WP_Error( 'rest_invalid_type', sprintf( '%1$s is not of type %2$s.', $field, $rules['type'] ) );
 		}
 		return rest_validate_value_from_schema( $value, $rules, $field );
+	}
+
+	/**
+	 * Says whether a value, and each value in it, is no text where none is asked for, and a truth value where one is.
+	 *
+	 * @param mixed               $value Value.
+	 * @param array<string,mixed> $rules Schema.
+	 * @return bool
+	 */
+	private static function is_strict( $value, array $rules ) {
+		$type = isset( $rules['type'] ) ? $rules['type'] : 'string';
+		if ( ( 'string' !== $type && is_string( $value ) ) || ( 'boolean' === $type && ! is_bool( $value ) ) ) {
+			return false;
+		}
+		foreach ( is_array( $value ) ? $value : array() as $name => $inner ) {
+			$schema = 'array' === $type ? $rules['items'] : ( isset( $rules['properties'][ $name ] ) ? $rules['properties'][ $name ] : array() );
+			if ( ! self::is_strict( $inner, $schema ) ) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -228,49 +242,5 @@ final class Igny8_Bridge_Fields {
 			);
 		}
 		return $fields;
-	}
-
-	/**
-	 * Schema of a text.
-	 *
-	 * @param int $longest  Most characters, 0 for any number.
-	 * @param int $shortest Fewest characters.
-	 * @return array<string,mixed>
-	 */
-	private static function text( $longest = 0, $shortest = 0 ) {
-		return array_filter(
-			array(
-				'type'      => 'string',
-				'minLength' => $shortest,
-				'maxLength' => $longest,
-			)
-		);
-	}
-
-	/**
-	 * Schema of a list of texts.
-	 *
-	 * @param int $most Most items.
-	 * @return array<string,mixed>
-	 */
-	private static function texts( $most ) {
-		return array(
-			'type'     => 'array',
-			'maxItems' => $most,
-			'items'    => self::text(),
-		);
-	}
-
-	/**
-	 * Schema of a text out of a set.
-	 *
-	 * @param string[] $values The set.
-	 * @return array<string,mixed>
-	 */
-	private static function choice( array $values ) {
-		return array(
-			'type' => 'string',
-			'enum' => $values,
-		);
 	}
 }

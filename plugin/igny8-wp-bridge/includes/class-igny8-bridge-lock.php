@@ -58,6 +58,30 @@ final class Igny8_Bridge_Lock {
 	}
 
 	/**
+	 * Does something while the lock of a content key is held.
+	 *
+	 * @param string   $content_key Content key.
+	 * @param callable $change      What to do.
+	 * @return mixed|WP_Error What it returns; a problem when another request holds the lock, or the server cannot lock.
+	 */
+	public static function around_content( $content_key, callable $change ) {
+		Igny8_Bridge_Schema::ensure();
+		$lock  = self::of_content( $content_key );
+		$taken = $lock->acquire( Igny8_Bridge_Publisher::LOCK_WAIT );
+		if ( is_wp_error( $taken ) ) {
+			return Igny8_Bridge_Problem::not_stored( $taken );
+		}
+		if ( ! $taken ) {
+			return Igny8_Bridge_Publisher::in_progress();
+		}
+		try {
+			return $change();
+		} finally {
+			$lock->release();
+		}
+	}
+
+	/**
 	 * The lock under which terms of a taxonomy are created.
 	 *
 	 * @param string $taxonomy Taxonomy.

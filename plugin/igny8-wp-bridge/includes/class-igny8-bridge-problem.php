@@ -38,6 +38,11 @@ final class Igny8_Bridge_Problem {
 		'post-not-found'         => array( 404, 'Post not found' ),
 		'already-published'      => array( 409, 'Already published' ),
 		'in-progress'            => array( 409, 'Being published' ),
+		'content-key-mismatch'   => array( 409, 'Post of another content key' ),
+		'post-trashed'           => array( 409, 'Post in the trash' ),
+		'precondition-failed'    => array( 412, 'Post changed' ),
+		'precondition-required'  => array( 428, 'Precondition required' ),
+		'post-locked'            => array( 423, 'Post being edited' ),
 		'unsupported-media-type' => array( 415, 'Unsupported media type' ),
 		'not-stored'             => array( 500, 'Not stored' ),
 	);
@@ -129,6 +134,12 @@ final class Igny8_Bridge_Problem {
 		}
 		if ( self::TYPE_PREFIX . 'in-progress' === $problem['type'] ) {
 			return array( 'Retry-After' => (string) self::RETRY_AFTER );
+		}
+		if ( isset( $problem['retry_after'] ) ) {
+			return array( 'Retry-After' => (string) $problem['retry_after'] );
+		}
+		if ( 412 === $problem['status'] ) {
+			return array( 'ETag' => '"' . $problem['post']['content_hash'] . '"' );
 		}
 		return array();
 	}

@@ -40,21 +40,12 @@ final class Igny8_Bridge_Publisher {
 	 * @return array<string,mixed>|WP_Error Representation of the post that was made, or a problem.
 	 */
 	public function publish( array $fields ) {
-		Igny8_Bridge_Schema::ensure();
-
-		$lock  = Igny8_Bridge_Lock::of_content( $fields['content_key'] );
-		$taken = $lock->acquire( self::LOCK_WAIT );
-		if ( is_wp_error( $taken ) ) {
-			return Igny8_Bridge_Problem::not_stored( $taken );
-		}
-		if ( ! $taken ) {
-			return self::in_progress();
-		}
-		try {
-			return $this->publish_locked( $fields );
-		} finally {
-			$lock->release();
-		}
+		return Igny8_Bridge_Lock::around_content(
+			$fields['content_key'],
+			function () use ( $fields ) {
+				return $this->publish_locked( $fields );
+			}
+		);
 	}
 
 	/**
@@ -85,12 +76,12 @@ final class Igny8_Bridge_Publisher {
 		if ( is_wp_error( $payload ) ) {
 			return $payload;
 		}
-		$term_ids = $this->term_ids( $payload );
+		$term_ids = $payload->term_ids(); // Before the INSERT: what is missing or not allowed must not leave half a post.
 		if ( is_wp_error( $term_ids ) ) {
 			return $term_ids;
 		}
 		$own = $this->own( $payload, $row, $post_id );
-		return $own ? $this->write( $own, $payload, $payload->post( $term_ids ), $post_id ) : self::in_progress();
+		return $own ? $this->write( $own, $payload, new Igny8_Bridge_Writer( $payload, $term_ids, Igny8_Bridge_Managed::of( $row ) ), $post_id ) : self::in_progress();
 	}
 
 	/**
@@ -116,17 +107,17 @@ final class Igny8_Bridge_Publisher {
 	 *
 	 * @param object               $own     The reservation of this attempt.
 	 * @param Igny8_Bridge_Payload $payload What to publish.
-	 * @param array<string,mixed>  $post    The same for wp_insert_post().
+	 * @param Igny8_Bridge_Writer  $writer  What writes it.
 	 * @param int                  $post_id Post of a request that died after its INSERT, 0 for none.
 	 * @return array<string,mixed>|WP_Error
 	 */
-	private function write( $own, Igny8_Bridge_Payload $payload, array $post, $post_id ) {
-		$stored_id = $this->store( $post, $post_id );
+	private function write( $own, Igny8_Bridge_Payload $payload, Igny8_Bridge_Writer $writer, $post_id ) {
+		$stored_id = $writer->write( $post_id );
 		if ( is_wp_error( $stored_id ) ) {
 			$this->free_unless_inserted( $own );
 			return Igny8_Bridge_Problem::not_stored( $stored_id );
 		}
-		$fault = $this->compare( $stored_id, $post );
+		$fault = $writer->fault( $stored_id );
 		if ( '' !== $fault ) {
 			// Or else each further attempt would leave one more post on the site.
 			wp_delete_post( $stored_id, true );
@@ -134,11 +125,28 @@ final class Igny8_Bridge_Publisher {
 			return Igny8_Bridge_Problem::not_stored( $fault );
 		}
 		add_post_meta( $stored_id, self::KEY_META, wp_slash( $payload->content_key() ), true );
-		if ( ! Igny8_Bridge_Reservation::finish( $own, $payload, $stored_id, Igny8_Bridge_Representation::content_hash( $stored_id ) ) ) {
+		$managed = $writer->managed( $stored_id );
+		$post    = Igny8_Bridge_Representation::of( $stored_id, $this->row( $payload, $managed ) );
+		if ( ! Igny8_Bridge_Reservation::finish( $own, $payload, $stored_id, $managed, $post['content_hash'] ) ) {
 			return $this->give_way( $payload, $stored_id );
 		}
-		$origin = (object) ( array( 'content_key' => $payload->content_key() ) + $payload->origin() );
-		return Igny8_Bridge_Representation::of( $stored_id, $origin );
+		return $post + $writer->report( $stored_id );
+	}
+
+	/**
+	 * The reservation as it will be when the post is recorded.
+	 *
+	 * @param Igny8_Bridge_Payload $payload What to publish.
+	 * @param Igny8_Bridge_Managed $managed What is managed from now on.
+	 * @return object
+	 */
+	private function row( Igny8_Bridge_Payload $payload, Igny8_Bridge_Managed $managed ) {
+		$row = array(
+			'content_key' => $payload->content_key(),
+			'managed'     => $managed->encode(),
+			'intent'      => '',
+		);
+		return (object) ( $row + $payload->origin() );
 	}
 
 	/**
@@ -154,59 +162,6 @@ final class Igny8_Bridge_Publisher {
 			wp_delete_post( $stored_id, true );
 		}
 		return self::in_progress();
-	}
-
-	/**
-	 * Stores a post: inserts it, or completes the one a dead request left.
-	 *
-	 * Terms are counted once at the end instead of at each step: a count looks at every post of the category. The caches are
-	 * cleaned so that what is read back is what the database has, after the filters of other plugins.
-	 *
-	 * @param array<string,mixed> $post    The post, unslashed; WordPress takes it slashed and would eat backslashes.
-	 * @param int                 $post_id Post to complete, 0 for none.
-	 * @return int|WP_Error
-	 */
-	private function store( array $post, $post_id ) {
-		$guid = new Igny8_Bridge_Guid( $post['guid'] );
-		$guid->keep();
-		wp_defer_term_counting( true );
-		try {
-			$result = 0 === $post_id
-				? wp_insert_post( wp_slash( $post ), true )
-				: wp_update_post( wp_slash( array( 'ID' => $post_id ) + $post ), true );
-		} finally {
-			wp_defer_term_counting( false );
-			$guid->release();
-		}
-		if ( ! is_wp_error( $result ) ) {
-			clean_post_cache( $result );
-			$guid->repair( $result );
-		}
-		return $result;
-	}
-
-	/**
-	 * Compares what was stored with what was sent, where a difference would break a promise.
-	 *
-	 * Content may differ: WordPress takes out what the user may not write. But a post without its guid could be made twice, and
-	 * one without a title is not what was asked for.
-	 *
-	 * @param int                 $post_id Post.
-	 * @param array<string,mixed> $post    The post as it was sent.
-	 * @return string What is wrong, empty when nothing is.
-	 */
-	private function compare( $post_id, array $post ) {
-		$stored = get_post( $post_id );
-		if ( ! $stored instanceof WP_Post ) {
-			return 'The post is not there after it was saved: another plugin deleted it.';
-		}
-		if ( $stored->guid !== $post['guid'] ) {
-			return 'Another plugin replaced the guid of the post while it was saved.';
-		}
-		if ( '' === $stored->post_title ) {
-			return 'Nothing of the title was left after the filters of the site.';
-		}
-		return '';
 	}
 
 	/**
@@ -230,17 +185,19 @@ final class Igny8_Bridge_Publisher {
 	/**
 	 * Says whether a person has put a half-made post into the trash or edited it: completing it would undo that.
 	 *
-	 * The editors of WordPress leave the editor's id; other ways leave only a later time.
+	 * The editors of WordPress leave the editor's id; other ways leave only a later time. WordPress gives a new post that waits
+	 * for its date that date as the time of its last change.
 	 *
 	 * @param object  $row  Reservation.
 	 * @param WP_Post $post Its post.
 	 * @return bool
 	 */
 	private function is_in_hand( $row, WP_Post $post ) {
-		$latest = strtotime( $row->updated_gmt . ' UTC' ) + self::LONGEST_ATTEMPT;
+		$latest  = strtotime( $row->updated_gmt . ' UTC' ) + self::LONGEST_ATTEMPT;
+		$changed = get_post_timestamp( $post, 'modified' );
 		return 'trash' === $post->post_status
 			|| '' !== get_post_meta( $post->ID, '_edit_last', true )
-			|| get_post_timestamp( $post, 'modified' ) > $latest;
+			|| ( $changed > $latest && ! ( 'future' === $post->post_status && $post->post_modified_gmt === $post->post_date_gmt ) );
 	}
 
 	/**
@@ -256,25 +213,6 @@ final class Igny8_Bridge_Publisher {
 			sprintf( 'The content key has post %d.', $post_id ),
 			array( 'post' => Igny8_Bridge_Representation::of( $post_id, $row ) )
 		);
-	}
-
-	/**
-	 * The ids of the terms a payload asks for, by taxonomy.
-	 *
-	 * Resolved before the INSERT: what is missing or not allowed must not leave half a post.
-	 *
-	 * @param Igny8_Bridge_Payload $payload What to publish.
-	 * @return array<string,int[]>|WP_Error
-	 */
-	private function term_ids( Igny8_Bridge_Payload $payload ) {
-		$ids = array();
-		foreach ( $payload->term_names() as $taxonomy => $names ) {
-			$ids[ $taxonomy ] = ( new Igny8_Bridge_Terms( $taxonomy ) )->resolve( $names );
-			if ( is_wp_error( $ids[ $taxonomy ] ) ) {
-				return $ids[ $taxonomy ];
-			}
-		}
-		return $ids;
 	}
 
 	/**

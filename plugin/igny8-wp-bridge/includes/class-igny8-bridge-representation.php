@@ -14,7 +14,7 @@ defined( 'ABSPATH' ) || exit;
 final class Igny8_Bridge_Representation {
 
 	/**
-	 * Taxonomies whose terms are managed.
+	 * Taxonomies whose terms are always shown.
 	 */
 	const TAXONOMIES = array( 'category', 'post_tag' );
 
@@ -26,9 +26,10 @@ final class Igny8_Bridge_Representation {
 	 * @return array<string,mixed>
 	 */
 	public static function of( $post_id, $row ) {
-		$post  = get_post( $post_id );
-		$terms = self::terms( $post );
-		$seo   = Igny8_Bridge_Seo::read( $post_id );
+		$post    = get_post( $post_id );
+		$managed = Igny8_Bridge_Managed::of( $row );
+		$terms   = self::terms( $post, $managed );
+		$seo     = Igny8_Bridge_Seo::read( $post_id, $managed );
 		return array(
 			'id'            => $post->ID,
 			'content_key'   => $row->content_key,
@@ -39,8 +40,9 @@ final class Igny8_Bridge_Representation {
 			'url'           => self::url( $post ),
 			'edit_url'      => self::edit_url( $post ),
 			'author'        => self::author( (int) $post->post_author ),
-			'modified_gmt'  => self::modified( $post ),
-			'content_hash'  => self::digest( $post, $terms, $seo ),
+			'date_gmt'      => self::time( $post->post_date_gmt, '' ),
+			'modified_gmt'  => self::time( $post->post_modified_gmt, $post->post_modified ),
+			'content_hash'  => Igny8_Bridge_Intent::hash( $row, $post, self::digest( $post, $managed, $terms, $seo ) ),
 			'source_digest' => $row->source_digest,
 			'owner'         => $row->owner,
 			'claim'         => $row->claim,
@@ -50,14 +52,14 @@ final class Igny8_Bridge_Representation {
 	}
 
 	/**
-	 * The digest of what the site stored of a post, as it is in the database now.
+	 * The representation with who changed the post last, for those who have to decide about a change.
 	 *
-	 * @param int $post_id Post.
-	 * @return string
+	 * @param int    $post_id Post.
+	 * @param object $row     Its reservation.
+	 * @return array<string,mixed>
 	 */
-	public static function content_hash( $post_id ) {
-		$post = get_post( $post_id );
-		return self::digest( $post, self::terms( $post ), Igny8_Bridge_Seo::read( $post_id ) );
+	public static function with_editor( $post_id, $row ) {
+		return self::of( $post_id, $row ) + array( 'modified_by' => Igny8_Bridge_People::last_editor( get_post( $post_id ) ) );
 	}
 
 	/**
@@ -65,12 +67,15 @@ final class Igny8_Bridge_Representation {
 	 *
 	 * A post that waits for its date becomes published by the site's own clock; that is no change of the content.
 	 *
-	 * @param WP_Post                           $post  Post.
-	 * @param array<string,WP_Term[]>           $terms Its terms by taxonomy.
-	 * @param array<string,array<string,mixed>> $seo   Its SEO values by adapter.
+	 * @param WP_Post                           $post    Post.
+	 * @param Igny8_Bridge_Managed              $managed What is managed.
+	 * @param array<string,WP_Term[]>           $terms   Its terms by taxonomy.
+	 * @param array<string,array<string,mixed>> $seo     Its SEO values by adapter.
 	 * @return string
 	 */
-	private static function digest( WP_Post $post, array $terms, array $seo ) {
+	private static function digest( WP_Post $post, Igny8_Bridge_Managed $managed, array $terms, array $seo ) {
+		$terms = array_intersect_key( $terms, array_flip( $managed->taxonomies ) );
+		ksort( $terms );
 		$stored = array(
 			'title'   => $post->post_title,
 			'content' => $post->post_content,
@@ -80,19 +85,21 @@ final class Igny8_Bridge_Representation {
 			'terms'   => array_map( array( __CLASS__, 'sorted_ids' ), $terms ),
 			'meta'    => $seo,
 		);
-		return 'sha256:' . hash( 'sha256', (string) wp_json_encode( $stored ) );
+		$parts  = Igny8_Bridge_Parts::read( $post, $managed );
+		return 'sha256:' . hash( 'sha256', (string) wp_json_encode( $parts ? $stored + array( 'parts' => $parts ) : $stored ) );
 	}
 
 	/**
 	 * The managed terms of a post by taxonomy, read with one query.
 	 *
-	 * @param WP_Post $post Post.
+	 * @param WP_Post              $post    Post.
+	 * @param Igny8_Bridge_Managed $managed What is managed.
 	 * @return array<string,WP_Term[]>
 	 */
-	private static function terms( WP_Post $post ) {
+	private static function terms( WP_Post $post, Igny8_Bridge_Managed $managed ) {
 		update_object_term_cache( array( $post->ID ), $post->post_type );
 		$terms = array();
-		foreach ( self::TAXONOMIES as $taxonomy ) {
+		foreach ( array_unique( array_merge( self::TAXONOMIES, $managed->taxonomies ) ) as $taxonomy ) {
 			$found              = is_object_in_taxonomy( $post->post_type, $taxonomy ) ? get_the_terms( $post, $taxonomy ) : array();
 			$terms[ $taxonomy ] = is_array( $found ) ? $found : array();
 		}
@@ -167,13 +174,16 @@ final class Igny8_Bridge_Representation {
 	}
 
 	/**
-	 * When the post was last changed, in UTC; WordPress stores a new draft without it.
+	 * A time of the post in UTC; WordPress stores a new draft without them.
 	 *
-	 * @param WP_Post $post Post.
-	 * @return string
+	 * @param string $gmt   The time, or zeros.
+	 * @param string $local The same in the site's time zone, for when there are zeros; empty for none.
+	 * @return string|null Null for none.
 	 */
-	private static function modified( WP_Post $post ) {
-		$gmt = '0000-00-00 00:00:00' === $post->post_modified_gmt ? get_gmt_from_date( $post->post_modified ) : $post->post_modified_gmt;
-		return str_replace( ' ', 'T', $gmt ) . 'Z';
+	private static function time( $gmt, $local ) {
+		if ( '0000-00-00 00:00:00' === $gmt ) {
+			$gmt = '' === $local ? '' : get_gmt_from_date( $local );
+		}
+		return '' === $gmt ? null : str_replace( ' ', 'T', $gmt ) . 'Z';
 	}
 }

@@ -109,17 +109,60 @@ final class Igny8_Bridge_Reservation {
 	 * @param object               $row          The reservation of this attempt.
 	 * @param Igny8_Bridge_Payload $payload      What the post was made of.
 	 * @param int                  $post_id      The post.
+	 * @param Igny8_Bridge_Managed $managed      What of the post is managed.
 	 * @param string               $content_hash Digest of what the site stored.
 	 * @return bool False when the reservation is no longer of this attempt, or gone because the post was deleted meanwhile.
 	 */
-	public static function finish( $row, Igny8_Bridge_Payload $payload, $post_id, $content_hash ) {
+	public static function finish( $row, Igny8_Bridge_Payload $payload, $post_id, Igny8_Bridge_Managed $managed, $content_hash ) {
 		$changes = array(
 			'post_id'      => $post_id,
 			'state'        => self::DONE,
+			'managed'      => $managed->encode(),
+			'intent'       => '',
 			'content_hash' => $content_hash,
 			'updated_gmt'  => current_time( 'mysql', true ),
 		);
 		return self::update( $row, $changes + $payload->origin() );
+	}
+
+	/**
+	 * Records what an update is about to write.
+	 *
+	 * @param object $row    Row of the table.
+	 * @param string $intent The intent.
+	 * @return object The reservation, which is this attempt's from now on.
+	 * @throws Igny8_Bridge_Database_Error When the database refused, or another request was first.
+	 */
+	public static function intend( $row, $intent ) {
+		$changes = array(
+			'attempt'     => self::new_attempt(),
+			'intent'      => $intent,
+			'updated_gmt' => current_time( 'mysql', true ),
+		);
+		if ( ! self::update( $row, $changes ) ) {
+			throw new Igny8_Bridge_Database_Error( 'Another request is updating this post.' );
+		}
+		return (object) ( $changes + (array) $row );
+	}
+
+	/**
+	 * Records whose post it is, and of which source, where nothing else is to be written.
+	 *
+	 * @param object              $row    Row of the table.
+	 * @param array<string,mixed> $origin New values by column.
+	 * @return object The reservation.
+	 */
+	public static function claim( $row, array $origin ) {
+		$changes = array();
+		foreach ( $origin as $column => $value ) {
+			if ( (string) $row->$column !== (string) $value ) {
+				$changes[ $column ] = $value;
+			}
+		}
+		if ( $changes ) {
+			self::update( $row, $changes );
+		}
+		return (object) ( $changes + (array) $row );
 	}
 
 	/**

@@ -48,7 +48,15 @@ final class Igny8_Bridge_Routes {
 				$this->endpoint( 'GET', 'read_by_key', Igny8_Bridge_Fields::by_key() ),
 			)
 		);
-		register_rest_route( self::REST_NAMESPACE, '/publish/(?P<post_id>[0-9]+)', $this->endpoint( 'GET', 'read_by_id', Igny8_Bridge_Fields::by_id() ) );
+		register_rest_route(
+			self::REST_NAMESPACE,
+			'/publish/(?P<post_id>[0-9]+)',
+			array(
+				$this->endpoint( 'GET', 'read_by_id', Igny8_Bridge_Fields::by_id() ),
+				$this->endpoint( 'PUT', 'update', Igny8_Bridge_Fields::update() ),
+				$this->endpoint( 'DELETE', 'remove', Igny8_Bridge_Fields::delete() ),
+			)
+		);
 		foreach ( ( new Igny8_Bridge_Site_Routes( $this->auth ) )->all() as list( $method, $path, $callback, $fields ) ) {
 			register_rest_route( self::REST_NAMESPACE, $path, $this->endpoint( $method, $callback, $fields ) );
 		}
@@ -78,7 +86,7 @@ final class Igny8_Bridge_Routes {
 		if ( is_wp_error( $allowed ) ) {
 			return $allowed;
 		}
-		if ( 'POST' === $request->get_method() && ! $this->is_json( $request ) ) {
+		if ( Igny8_Bridge_Fields::has_body( $request ) && ! $this->is_json( $request ) ) {
 			return Igny8_Bridge_Problem::error( 'unsupported-media-type', 'The body must be application/json.' );
 		}
 		$faults = Igny8_Bridge_Fields::faults( $request, $handler['args'] );
@@ -137,6 +145,36 @@ final class Igny8_Bridge_Routes {
 	}
 
 	/**
+	 * `PUT /publish/{post_id}`.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return WP_REST_Response|WP_Error
+	 */
+	public function update( WP_REST_Request $request ) {
+		$expected = Igny8_Bridge_Precondition::read( $request, true );
+		if ( is_wp_error( $expected ) ) {
+			return $expected;
+		}
+		$post = ( new Igny8_Bridge_Updater( Igny8_Bridge_Fields::body( $request ), $expected ) )->update( (int) $request['post_id'] );
+		return is_wp_error( $post ) ? $post : $this->respond( $post, 200 );
+	}
+
+	/**
+	 * `DELETE /publish/{post_id}`.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return WP_REST_Response|WP_Error
+	 */
+	public function remove( WP_REST_Request $request ) {
+		$expected = Igny8_Bridge_Precondition::read( $request, false );
+		if ( is_wp_error( $expected ) ) {
+			return $expected;
+		}
+		$result = ( new Igny8_Bridge_Remover() )->remove( (int) $request['post_id'], $request['content_key'], (bool) $request['force'], $expected );
+		return is_wp_error( $result ) ? $result : new WP_REST_Response( $result );
+	}
+
+	/**
 	 * `GET /publish?content_key=`.
 	 *
 	 * @param WP_REST_Request $request The request.
@@ -153,7 +191,7 @@ final class Igny8_Bridge_Routes {
 			}
 			$row = Igny8_Bridge_Reservation::find( $content_key ); // It may have been finished between the two questions.
 		}
-		return $this->is_done( $row ) ? $this->read( $row ) : $this->not_found();
+		return $this->is_done( $row ) ? $this->read( $row ) : Igny8_Bridge_Owned_Post::not_found();
 	}
 
 	/**
@@ -165,7 +203,7 @@ final class Igny8_Bridge_Routes {
 	public function read_by_id( WP_REST_Request $request ) {
 		Igny8_Bridge_Schema::ensure();
 		$row = Igny8_Bridge_Reservation::find_by_post( (int) $request['post_id'] );
-		return $row ? $this->read( $row ) : $this->not_found();
+		return $row ? $this->read( $row ) : Igny8_Bridge_Owned_Post::not_found();
 	}
 
 	/**
@@ -187,12 +225,12 @@ final class Igny8_Bridge_Routes {
 	private function read( $row ) {
 		$post_id = Igny8_Bridge_Reservation::locate( $row );
 		if ( 0 === $post_id ) {
-			return $this->not_found();
+			return Igny8_Bridge_Owned_Post::not_found();
 		}
 		if ( ! current_user_can( 'read_post', $post_id ) ) {
 			return Igny8_Bridge_Problem::error( 'forbidden', 'The user of the API key may not read this post.' );
 		}
-		return $this->respond( Igny8_Bridge_Representation::of( $post_id, $row ), 200 );
+		return $this->respond( Igny8_Bridge_Representation::with_editor( $post_id, $row ), 200 );
 	}
 
 	/**
@@ -206,15 +244,6 @@ final class Igny8_Bridge_Routes {
 		$response = new WP_REST_Response( $post, $status );
 		$response->header( 'ETag', '"' . $post['content_hash'] . '"' );
 		return $response;
-	}
-
-	/**
-	 * The problem for a post that is not there or not one of ours: the two are not told apart.
-	 *
-	 * @return WP_Error
-	 */
-	private function not_found() {
-		return Igny8_Bridge_Problem::error( 'post-not-found', 'There is no such post that was published through this route.' );
 	}
 
 	/**

@@ -16,7 +16,7 @@ final class Igny8_Bridge_Schema {
 	/**
 	 * Version of the table's layout; raised with each change of it.
 	 */
-	const VERSION = '2';
+	const VERSION = '3';
 
 	/**
 	 * Option that holds the layout version the site's table has.
@@ -181,6 +181,8 @@ final class Igny8_Bridge_Schema {
 			claim varbinary(512) NOT NULL DEFAULT '',
 			source_digest varbinary(512) NOT NULL DEFAULT '',
 			content_hash varchar(128) NOT NULL DEFAULT '',
+			managed mediumblob,
+			intent varbinary(1024) NOT NULL DEFAULT '',
 			first_id bigint(20) unsigned NOT NULL DEFAULT 0,
 			created_gmt datetime NOT NULL,
 			updated_gmt datetime NOT NULL,

@@ -11,7 +11,7 @@ defined( 'ABSPATH' ) || exit;
 /**
  * Keeps SEO fields in meta of this plugin, whichever SEO plugins come and go.
  */
-final class Igny8_Bridge_Seo_Own implements Igny8_Bridge_Seo_Adapter {
+final class Igny8_Bridge_Seo_Own extends Igny8_Bridge_Seo_Meta {
 
 	/**
 	 * Meta key of each field; the underscore keeps them out of the custom fields box.
@@ -21,6 +21,8 @@ final class Igny8_Bridge_Seo_Own implements Igny8_Bridge_Seo_Adapter {
 		'seo_description'    => '_igny8_seo_description',
 		'primary_keyword'    => '_igny8_seo_primary_keyword',
 		'secondary_keywords' => '_igny8_seo_secondary_keywords',
+		'canonical_url'      => '_igny8_seo_canonical_url',
+		'robots'             => '_igny8_seo_robots',
 	);
 
 	/**
@@ -35,32 +37,28 @@ final class Igny8_Bridge_Seo_Own implements Igny8_Bridge_Seo_Adapter {
 	/**
 	 * {@inheritDoc}
 	 *
-	 * @param array<string,mixed> $fields Fields that were sent.
-	 * @return array<string,mixed>
+	 * @return bool
 	 */
-	public function meta( array $fields ) {
-		$meta = array();
-		foreach ( self::META_KEYS as $field => $key ) {
-			if ( isset( $fields[ $field ] ) ) {
-				$meta[ $key ] = $fields[ $field ];
-			}
-		}
-		return $meta;
+	public function is_active() {
+		return true;
 	}
 
 	/**
 	 * {@inheritDoc}
 	 *
-	 * @param int $post_id Post.
+	 * @param array<string,mixed> $fields Fields that were sent.
 	 * @return array<string,mixed>
 	 */
-	public function read( $post_id ) {
-		$values = array();
-		foreach ( self::META_KEYS as $key ) {
-			if ( metadata_exists( 'post', $post_id, $key ) ) {
-				$values[ $key ] = get_post_meta( $post_id, $key, true );
-			}
-		}
-		return $values;
+	public function values( array $fields ) {
+		return $this->pick( $fields, self::META_KEYS );
+	}
+
+	/**
+	 * {@inheritDoc}
+	 *
+	 * @return string[]
+	 */
+	protected function keys() {
+		return array_values( self::META_KEYS );
 	}
 }

@@ -9,7 +9,7 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Hands SEO fields to the adapters and tells which SEO plugins the site runs.
+ * Knows the adapters and tells which SEO plugins the site runs.
  */
 final class Igny8_Bridge_Seo {
 
@@ -35,39 +35,39 @@ final class Igny8_Bridge_Seo {
 	}
 
 	/**
-	 * The fields of a payload as post meta of all adapters.
+	 * The adapters: the own one first, whose values are there whichever plugins come and go.
 	 *
-	 * @param array<string,mixed> $fields Fields of the payload.
-	 * @return array<string,mixed>
+	 * @return array<string,Igny8_Bridge_Seo_Adapter> By id.
 	 */
-	public static function meta( array $fields ) {
-		$meta = array();
-		foreach ( self::adapters() as $adapter ) {
-			$meta += $adapter->meta( $fields );
+	public static function adapters() {
+		static $adapters;
+		if ( null === $adapters ) {
+			$adapters = array();
+			foreach ( array( 'Own', 'Yoast', 'Rank_Math', 'Aioseo', 'Seopress', 'Framework', 'Slim' ) as $name ) {
+				$class                      = 'Igny8_Bridge_Seo_' . $name;
+				$adapter                    = new $class();
+				$adapters[ $adapter->id() ] = $adapter;
+			}
 		}
-		return $meta;
+		return $adapters;
 	}
 
 	/**
-	 * The SEO values a post has, by adapter; adapters without any are left out.
+	 * The SEO values of a post that are managed, by adapter; adapters without any are left out.
 	 *
-	 * @param int $post_id Post.
+	 * @param int                  $post_id Post.
+	 * @param Igny8_Bridge_Managed $managed What is managed.
 	 * @return array<string,array<string,mixed>>
 	 */
-	public static function read( $post_id ) {
+	public static function read( $post_id, Igny8_Bridge_Managed $managed ) {
+		$adapters = self::adapters();
+		if ( null === $managed->seo ) {
+			return array_filter( array( 'igny8' => $adapters['igny8']->read( $post_id ) ) );
+		}
 		$values = array();
-		foreach ( self::adapters() as $adapter ) {
-			$values[ $adapter->id() ] = $adapter->read( $post_id );
+		foreach ( array_intersect_key( $managed->seo, $adapters ) as $id => $keys ) {
+			$values[ $id ] = array_intersect_key( $adapters[ $id ]->read( $post_id ), $keys );
 		}
 		return array_filter( $values );
-	}
-
-	/**
-	 * The adapters in use.
-	 *
-	 * @return Igny8_Bridge_Seo_Adapter[]
-	 */
-	private static function adapters() {
-		return array( new Igny8_Bridge_Seo_Own() );
 	}
 }

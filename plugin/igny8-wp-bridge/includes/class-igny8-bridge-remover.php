@@ -1,0 +1,103 @@
+<?php
+/**
+ * Trashing and deleting.
+ *
+ * @package Igny8_Bridge
+ * @license GPL-2.0-or-later
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Takes the post of a content key away: into the trash, or for good. Sent again, it says what is already so.
+ */
+final class Igny8_Bridge_Remover {
+
+	/**
+	 * The post is in the trash.
+	 */
+	const TRASHED = 'trashed';
+
+	/**
+	 * The post was deleted for good.
+	 */
+	const DELETED = 'deleted';
+
+	/**
+	 * There is no such post, any more.
+	 */
+	const GONE = 'gone';
+
+	/**
+	 * Removes a post.
+	 *
+	 * @param int    $post_id     Post.
+	 * @param string $content_key Content key.
+	 * @param bool   $force       Whether to delete it for good.
+	 * @param string $expected    Content hash the post must have, empty for any.
+	 * @return array<string,mixed>|WP_Error
+	 */
+	public function remove( $post_id, $content_key, $force, $expected ) {
+		return Igny8_Bridge_Lock::around_content(
+			$content_key,
+			function () use ( $post_id, $content_key, $force, $expected ) {
+				$owned   = new Igny8_Bridge_Owned_Post( $post_id, $content_key );
+				$result  = $owned->post ? $this->remove_owned( $owned, $force, $expected ) : $this->already( $owned );
+				$members = array(
+					'id'          => $post_id,
+					'content_key' => $content_key,
+				);
+				return is_wp_error( $result ) ? $result : $members + array( 'result' => $result );
+			}
+		);
+	}
+
+	/**
+	 * What to say about a post that is not there. Only a post of this key under another id is a problem.
+	 *
+	 * @param Igny8_Bridge_Owned_Post $owned The post.
+	 * @return string|WP_Error
+	 */
+	private function already( Igny8_Bridge_Owned_Post $owned ) {
+		$data = $owned->problem->get_error_data();
+		if ( isset( $data['problem']['post'] ) ) {
+			return $owned->problem;
+		}
+		if ( $owned->row && Igny8_Bridge_Reservation::DONE === $owned->row->state ) {
+			Igny8_Bridge_Reservation::free( $owned->row ); // Whoever deleted the post died before it was noted.
+		}
+		return self::GONE;
+	}
+
+	/**
+	 * Removes a post that is there.
+	 *
+	 * @param Igny8_Bridge_Owned_Post $owned    The post.
+	 * @param bool                    $force    Whether to delete it for good.
+	 * @param string                  $expected Content hash the post must have, empty for any.
+	 * @return string|WP_Error
+	 */
+	private function remove_owned( Igny8_Bridge_Owned_Post $owned, $force, $expected ) {
+		$post_id = $owned->post->ID;
+		if ( ! current_user_can( 'delete_post', $post_id ) ) {
+			return Igny8_Bridge_Problem::error( 'forbidden', 'The user of the API key may not delete this post.' );
+		}
+		if ( 'trash' === $owned->post->post_status && ! $force ) {
+			return self::TRASHED;
+		}
+		if ( '' !== $expected && Igny8_Bridge_Representation::of( $post_id, $owned->row )['content_hash'] !== $expected ) {
+			return $owned->changed();
+		}
+		$locked = Igny8_Bridge_Edit_Lock::problem( $post_id );
+		if ( $locked ) {
+			return $locked;
+		}
+		// WordPress deletes for good where the trash is turned off, so what happened is looked up.
+		$done = $force ? wp_delete_post( $post_id, true ) : wp_trash_post( $post_id );
+		$left = get_post( $post_id );
+		if ( ! $done || ( $left && ( $force || 'trash' !== $left->post_status ) ) ) {
+			return Igny8_Bridge_Problem::not_stored( 'WordPress, or another plugin, did not let the post go.' );
+		}
+		return $left ? self::TRASHED : self::DELETED;
+	}
+}
