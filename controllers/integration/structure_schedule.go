@@ -41,7 +41,8 @@ type readingFacts struct {
 
 // readings remembers when the structure of each site is read next. What the
 // status has of it is enough to go on after a restart: a sync that found nothing
-// new is not written down, so that an overdue one is spread at random.
+// new is not written down, so that an overdue one is spread at random, and an
+// overdue update takes its place.
 type readings struct {
 	random jitter.Random
 	// retry is the time until the next reading after a number of failures, and
@@ -101,11 +102,9 @@ func (c *readings) plan(name types.NamespacedName, f readingFacts, now time.Time
 	if p, ok := c.plans[name]; ok && p.intervals == f.intervals {
 		return p
 	}
-	p := &readingPlan{
-		intervals: f.intervals, parted: !f.lastSync.IsZero(),
-		sync:   c.resume(f.lastSync, f.intervals.sync, f.intervals.sync, now),
-		update: c.resume(f.lastUpdate, f.intervals.update, f.intervals.sync, now),
-	}
+	p := &readingPlan{intervals: f.intervals, parted: !f.lastSync.IsZero()}
+	p.sync = c.resume(f.lastSync, f.intervals.sync, now, now.Add(c.random.Within(f.intervals.sync)))
+	p.update = c.resume(f.lastUpdate, f.intervals.update, now, p.sync)
 	if f.failing { // how often it failed is not known any more
 		p.update, p.notBefore = now, now.Add(c.random.Within(c.maxRetry))
 	}
@@ -113,12 +112,12 @@ func (c *readings) plan(name types.NamespacedName, f readingFacts, now time.Time
 	return p
 }
 
-// resume returns when to read again what was read last at a time; what is
-// overdue, at a random moment of the time that is left for it.
-func (c *readings) resume(last time.Time, interval, spread time.Duration, now time.Time) time.Time {
+// resume returns when to read again what was read last at a time: what is
+// overdue, at the time given for that.
+func (c *readings) resume(last time.Time, interval time.Duration, now, overdue time.Time) time.Time {
 	due := last.Add(c.random.Around(interval, intervalJitter))
 	if due.Before(now) || last.After(now) {
-		return now.Add(c.random.Within(min(interval, spread)))
+		return overdue
 	}
 	return due
 }
