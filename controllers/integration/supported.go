@@ -41,7 +41,6 @@ func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
 		}
 	}
 	publishing := &spec.Publishing
-	add(publishing.RequestsPerMinute != 0, "publishing.requestsPerMinute")
 	add(publishing.DeletionPolicy != "" && publishing.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "publishing.deletionPolicy")
 	add(publishing.ConflictPolicy != "" && publishing.ConflictPolicy != v1alpha1.ConflictPolicyPreferSource, "publishing.conflictPolicy")
 	add(publishing.ImagePolicy != "" && publishing.ImagePolicy != v1alpha1.ImagePolicyUpload, "publishing.imagePolicy")

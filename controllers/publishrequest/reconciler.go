@@ -73,6 +73,8 @@ func New(o Options) *Reconciler {
 		Wake:    r.wake.Wake,
 		Recover: func(p any) callResult { return recovered(p, o.Clock.Now()) },
 		Pause:   pauseAfter,
+		Judge:   judge,
+		Random:  o.Random,
 		Clock:   o.Clock,
 	})
 	return r

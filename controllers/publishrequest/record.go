@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -16,16 +15,10 @@ import (
 	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
-	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
-const (
-	actionPublish = "Publish"
-	// sitePause keeps a site's requests back while its integration finds out
-	// what is wrong; a test that succeeds ends it.
-	sitePause = time.Minute
-)
+const actionPublish = "Publish"
 
 // recordOutcome takes what a call came to into the status: one write, and at
 // most one Event.
@@ -34,7 +27,7 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result,
 	if !ok {
 		return phase.Proceed, nil
 	}
-	if s.noted(call) {
+	if s.noted(call) || errors.Is(call.err, errHeld) {
 		r.calls.Forget(s.name())
 		return phase.Proceed, nil
 	}
@@ -70,24 +63,6 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result,
 func (r *Reconciler) recordInternal(s *scope, call callResult) error {
 	r.calls.Forget(s.name())
 	return fmt.Errorf("prepare publish: %w", call.err)
-}
-
-// pauseAfter says how long an outcome keeps the whole site from being called:
-// as long as it asks for, and where no call can succeed until its integration has
-// looked.
-func pauseAfter(call callResult) sitegate.Pause {
-	var refused *wordpress.Error
-	if !errors.As(call.err, &refused) {
-		return sitegate.Pause{}
-	}
-	switch outcome.Of(refused).Action {
-	case outcome.Retry:
-		return sitegate.Pause{Until: call.endTime.Add(refused.RetryAfter), Firm: true}
-	case outcome.Site:
-		return sitegate.Pause{Until: call.endTime.Add(sitePause)}
-	default:
-		return sitegate.Pause{}
-	}
 }
 
 // recordRefusal takes a failed call by the table of internal/outcome.
