@@ -43,7 +43,8 @@ func Turned() predicate.Predicate {
 		before, after := e.ObjectOld.(*v1alpha1.WordPressIntegration), e.ObjectNew.(*v1alpha1.WordPressIntegration)
 		return before.Generation != after.Generation ||
 			before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero() ||
-			verdict(before) != verdict(after)
+			verdict(before) != verdict(after) ||
+			before.Status.Site.Epoch != after.Status.Site.Epoch // the database was restored: posts have to be looked at again
 	}}
 }
 

@@ -86,19 +86,27 @@ func (w Windows) Open(at time.Time) time.Time {
 		return at
 	}
 	today := dayOf(at.In(w.zone))
-	var first time.Time
 	for i := -daysBehind; i <= daysAhead; i++ {
-		for _, s := range w.spans {
-			if opening := s.openFrom(today.add(i), w.zone, at); !opening.IsZero() && (first.IsZero() || opening.Before(first)) {
-				first = opening
-			}
+		if first := w.openOn(today.add(i), at); !first.IsZero() {
+			return first // what opens on a later day opens later
+		}
+	}
+	return time.Time{}
+}
+
+// openOn returns the first moment not before the given one at which a window that
+// opens on the day is open; zero if there is none.
+func (w Windows) openOn(d day, at time.Time) time.Time {
+	var first time.Time
+	for _, s := range w.spans {
+		if opening := s.openFrom(d, w.zone, at); !opening.IsZero() && (first.IsZero() || opening.Before(first)) {
+			first = opening
 		}
 	}
 	return first
 }
 
-// openFrom returns the first moment not before the given one at which the window
-// that opens on the day is open; zero if there is none.
+// openFrom is openOn of one window.
 func (s span) openFrom(d day, zone *time.Location, at time.Time) time.Time {
 	if len(s.days) > 0 && !slices.Contains(s.days, d.weekday()) {
 		return time.Time{}

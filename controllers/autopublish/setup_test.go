@@ -1,0 +1,81 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package autopublish
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+)
+
+// staleReader is a cache that lags behind.
+type staleReader struct {
+	client.Client
+	stale *v1alpha1.WordPressIntegration
+}
+
+func (s staleReader) Get(ctx context.Context, key client.ObjectKey, object client.Object, opts ...client.GetOption) error {
+	if integration, ok := object.(*v1alpha1.WordPressIntegration); ok && key == blogName {
+		s.stale.DeepCopyInto(integration)
+		return nil
+	}
+	return s.Client.Get(ctx, key, object, opts...)
+}
+
+// delays is a queue that notes what is added to it.
+type delays struct {
+	requestQueue
+	added []added
+}
+
+type added struct {
+	Name  string
+	After time.Duration
+}
+
+func (d *delays) AddAfter(item reconcile.Request, after time.Duration) {
+	d.added = append(d.added, added{item.Name, after})
+}
+
+func TestChangesOfRequestsAreGathered(t *testing.T) {
+	waiting := waitingRequest(1, nil)
+	done := waitingRequest(1, published)
+	fresh := waitingRequest(1, func(p *v1alpha1.PublishRequest) { p.Status.Conditions = nil })
+	bySite := waitingRequest(1, func(p *v1alpha1.PublishRequest) { p.Spec.IntegrationRef.Name, p.Spec.SiteID = "", 5 })
+	another := waitingRequest(1, func(p *v1alpha1.PublishRequest) { p.Spec.Release = v1alpha1.ReleaseImmediate })
+	soon := []added{{"blog", gatherTime}}
+	cases := map[string]struct {
+		reason        string
+		before, after client.Object
+		want          []added
+	}{
+		"Arrives":      {"it waits from now on", fresh, waiting, soon},
+		"InitialList":  {"after a restart it waits already", nil, waiting, soon},
+		"Published":    {"there is room for another", waiting, done, soon},
+		"Deleted":      {"one less waits", waiting, nil, soon},
+		"OtherChange":  {"it waits as before", waiting, waiting.DeepCopy(), nil},
+		"NotOurs":      {"it needs no release", nil, another, nil},
+		"NotOursGone":  {"nor did it", another, nil, nil},
+		"PublishedOld": {"after a restart it has its post", nil, done, nil},
+		"BySite":       {"whoever has the site is looked at", nil, bySite, soon},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t, blog(nil))
+			queue := &delays{requestQueue: workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[reconcile.Request]())}
+			defer queue.ShutDown()
+			h.enqueue(t.Context(), queue, tc.before, tc.after)
+			if diff := cmp.Diff(tc.want, queue.added); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
