@@ -28,6 +28,10 @@ const (
 	// ConditionPluginHealthy says whether the plugin at the site reports no error.
 	ConditionPluginHealthy = "PluginHealthy"
 
+	// ConditionKeyRotated is False while the API key is being replaced, True once
+	// it was, and absent before that was ever asked for.
+	ConditionKeyRotated = "KeyRotated"
+
 	// ConditionAutoPublishing says whether requests are released as
 	// `publishing.autoPublish` asks for, and is absent while its mode is Disabled.
 	ConditionAutoPublishing = "AutoPublishing"
@@ -122,6 +126,15 @@ const (
 	// ReasonInternalError: the operator itself failed, in a way that its log
 	// tells more about.
 	ReasonInternalError = "InternalError"
+
+	// ReasonKeyRotating means that the API key is being replaced.
+	ReasonKeyRotating = "KeyRotating"
+
+	// ReasonKeyRotated means that the API key was replaced.
+	ReasonKeyRotated = "KeyRotated"
+
+	// ReasonKeyRotationFailed means that a step of replacing the API key failed; it is tried again.
+	ReasonKeyRotationFailed = "KeyRotationFailed"
 
 	// ReasonCredentialsRefused means that the site refuses an API key.
 	ReasonCredentialsRefused = "CredentialsRefused"

@@ -10,8 +10,8 @@ import (
 // WordPressIntegrationStatus is the connection as last observed.
 // +kubebuilder:validation:MinProperties=1
 type WordPressIntegrationStatus struct {
-	// conditions are Ready, Connected, Synced, PluginHealthy and AutoPublishing, and while
-	// abnormal Reconciling and Stalled; at most 16.
+	// conditions are Ready, Connected, Synced, PluginHealthy, AutoPublishing and
+	// KeyRotated, and while abnormal Reconciling and Stalled; at most 16.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -61,6 +61,22 @@ func newTestCommand(p *plugin) *cobra.Command {
 	}
 }
 
+func newRotateCommand(p *plugin) *cobra.Command {
+	r := request{
+		resource:   v1alpha1.GroupVersion.WithResource("wordpressintegrations"),
+		kind:       "wordpressintegration",
+		annotation: v1alpha1.AnnotationRotateRequestedAt,
+		done:       "new API key requested",
+	}
+	return &cobra.Command{
+		Use:     "rotate NAME...",
+		Short:   "Replace the generated API key of WordPressIntegrations, while they work",
+		Example: "  kubectl igny8 rotate blog\n  kubectl wait --for=condition=KeyRotated wpi/blog",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(c *cobra.Command, names []string) error { return p.ask(c.Context(), r, names) },
+	}
+}
+
 // ask annotates each object by name. One that fails does not keep the others from being
 // asked; the error holds all failures.
 func (p *plugin) ask(ctx context.Context, r request, names []string) error {

@@ -100,6 +100,12 @@ func TestCommandsAnnotate(t *testing.T) {
 			want: "publishing.igny8.com/test-requested-at",
 			out:  "wordpressintegration/site connection test requested\n",
 		},
+		"Rotate": {
+			reason: "one integration", args: []string{"rotate", "site"},
+			resource: integrations, names: []string{"site"},
+			want: "publishing.igny8.com/rotate-requested-at",
+			out:  "wordpressintegration/site new API key requested\n",
+		},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -5,9 +5,7 @@ package integration
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,18 +20,12 @@ import (
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 )
 
-const (
-	// generatedKeyBytes of randomness make a key that cannot be guessed.
-	generatedKeyBytes = 32
-	// generatedKeyPrefix lets secret scanners and people recognise a key.
-	generatedKeyPrefix = "igny8_"
-)
-
 // loadCredentials finds the API key, making one where it is to be generated, and
-// the certificates to trust, and says what is missing otherwise. Secrets are not watched (that takes the
-// right to list them): a missing or changed one is noticed by looking again.
+// the certificates to trust, and says what is missing otherwise. Secrets are not
+// watched (that takes the right to list them): a missing or changed one is noticed
+// by looking again.
 func (r *Reconciler) loadCredentials(ctx context.Context, s *scope) (phase.Result, error) {
-	credentials, err := r.load(ctx, s.integration)
+	err := r.load(ctx, s)
 	var access *siteaccess.Error
 	if errors.As(err, &access) {
 		r.recordInaccessible(s, access)
@@ -42,45 +34,121 @@ func (r *Reconciler) loadCredentials(ctx context.Context, s *scope) (phase.Resul
 	if err != nil {
 		return phase.Done(), err
 	}
-	s.credentials = credentials
-	s.revision = revision(s.integration, credentials)
 	return phase.Proceed, nil
 }
 
-func (r *Reconciler) load(ctx context.Context, integration *v1alpha1.WordPressIntegration) (siteaccess.Credentials, error) {
-	credentials, err := siteaccess.Load(ctx, r.Access.Live, integration)
-	var access *siteaccess.Error
-	missing := errors.As(err, &access) && access.Reason == v1alpha1.ReasonSecretNotFound
-	if !missing || integration.Spec.Credentials.Policy == v1alpha1.CredentialsPolicyProvided {
-		return credentials, err
+// load reads the operator's Secret, the person's if there is one, and the
+// certificates, in the order in which they are complained about.
+func (r *Reconciler) load(ctx context.Context, s *scope) error {
+	if err := r.openStore(ctx, s); err != nil {
+		return err
 	}
-	// The missing Secret may be that of transport.caRef: one that exists is left as it is.
-	if err := r.generate(ctx, integration); err != nil {
-		return siteaccess.Credentials{}, err
+	if s.provided() || !s.keys.Current.Usable() {
+		wanted, err := siteaccess.LoadWanted(ctx, r.Access.Live, s.integration)
+		if err != nil {
+			return err
+		}
+		s.wanted = wanted
 	}
-	return siteaccess.Load(ctx, r.Access.Live, integration)
+	caBundle, err := siteaccess.LoadCA(ctx, r.Access.Live, s.integration)
+	if err != nil {
+		return err
+	}
+	s.caBundle = caBundle
+	s.useKeys()
+	return nil
 }
 
-// generate creates the Secret with a new key. It has no owner: an integration
-// that is pruned and applied again finds its key, and the site still knows it.
-// A Secret that exists is never overwritten.
-func (r *Reconciler) generate(ctx context.Context, integration *v1alpha1.WordPressIntegration) error {
-	ref := siteaccess.SecretOf(integration)
-	random := make([]byte, generatedKeyBytes)
-	_, _ = rand.Read(random) // never fails: crypto/rand ends the process instead
-	secret := &corev1.Secret{
+// openStore reads the operator's Secret, having made it where the key is to be
+// generated.
+func (r *Reconciler) openStore(ctx context.Context, s *scope) error {
+	store, err := siteaccess.ReadStore(ctx, r.Access.Live, s.integration)
+	if err != nil {
+		return err
+	}
+	if store == nil && !s.provided() {
+		if err := r.createStore(ctx, s, putNewKey); err != nil && !apierrors.IsAlreadyExists(err) {
+			return err
+		}
+		if store, err = siteaccess.ReadStore(ctx, r.Access.Live, s.integration); err != nil {
+			return err
+		}
+	}
+	s.setStore(store)
+	return r.repairStore(ctx, s)
+}
+
+// createStore creates the operator's Secret with a key. It has no owner: an
+// integration that is pruned and applied again finds its key, and the site still
+// knows it. A Secret that exists is never overwritten.
+func (r *Reconciler) createStore(ctx context.Context, s *scope, fill func(*corev1.Secret)) error {
+	name := siteaccess.StoreOf(s.integration)
+	store := &corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{
-			Namespace: integration.Namespace, Name: ref.Name,
+			Namespace: name.Namespace, Name: name.Name,
 			Labels: map[string]string{"app.kubernetes.io/managed-by": "igny8-operator"},
 		},
 		Type: corev1.SecretTypeOpaque,
-		Data: map[string][]byte{ref.Key: []byte(generatedKeyPrefix + hex.EncodeToString(random))},
+		Data: map[string][]byte{},
 	}
+	fill(store)
 	// Secrets are in no cache that a later read could wait for.
-	if err := r.Client.Create(ctx, secret, client.DisableReadYourWritesConsistency); err != nil && !apierrors.IsAlreadyExists(err) {
-		return fmt.Errorf("create secret %q: %w", ref.Name, err)
+	if err := r.Client.Create(ctx, store, client.DisableReadYourWritesConsistency); err != nil {
+		return fmt.Errorf("create secret %q: %w", name.Name, err)
 	}
+	s.setStore(store)
 	return nil
+}
+
+// writeStore changes the operator's Secret, unless somebody else did since it was
+// read: that is an error, and the next reconcile sees what is there now.
+func (r *Reconciler) writeStore(ctx context.Context, s *scope, change func(*corev1.Secret)) error {
+	store := s.store.DeepCopy()
+	if store.Data == nil {
+		store.Data = map[string][]byte{}
+	}
+	change(store)
+	patch := client.MergeFromWithOptions(s.store, client.MergeFromWithOptimisticLock{})
+	if err := r.Client.Patch(ctx, store, patch, client.DisableReadYourWritesConsistency); err != nil {
+		return fmt.Errorf("patch secret %q: %w", store.Name, err)
+	}
+	s.setStore(store)
+	s.useKeys()
+	return nil
+}
+
+// keepKey copies a provided key that the site has accepted into the operator's
+// Secret: once the person's Secret has another one, the site will take it from
+// nobody but who has this one.
+func (r *Reconciler) keepKey(ctx context.Context, s *scope) (phase.Result, error) {
+	if s.keys.Current.Usable() || !keyAccepted(s.integration.Status.Keys, s.wanted.Digest) {
+		return phase.Proceed, nil
+	}
+	keep := func(store *corev1.Secret) { s.wanted.CopyTo(store, siteaccess.GeneratedSecretKey) }
+	if s.store == nil {
+		return phase.Proceed, r.createStore(ctx, s, keep)
+	}
+	return phase.Proceed, r.writeStore(ctx, s, keep)
+}
+
+// provided says that a person provides the key.
+func (s *scope) provided() bool {
+	return s.integration.Spec.Credentials.Policy == v1alpha1.CredentialsPolicyProvided
+}
+
+// setStore takes the operator's Secret as it is now.
+func (s *scope) setStore(store *corev1.Secret) {
+	s.store, s.keys = store, siteaccess.KeysIn(store)
+}
+
+// useKeys chooses the key to call the site with, as siteaccess.Load does.
+func (s *scope) useKeys() {
+	s.credentials = s.keys.Current
+	if !s.credentials.Usable() {
+		s.credentials = s.wanted
+	}
+	s.credentials.CABundle = s.caBundle
+	s.revision = revision(s.integration, s.credentials)
 }
 
 // revision names everything a test of the connection depends on.

@@ -5,12 +5,8 @@ package integration
 
 import (
 	"math"
-	"slices"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
-	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
@@ -42,21 +38,4 @@ func facts(site *wordpress.Site, restURL string) v1alpha1.SiteStatus {
 			ExecutionSeconds: int32(min(site.Limits.ExecutionSeconds, math.MaxInt32)),
 		},
 	}
-}
-
-// accept notes that the site takes the key. It takes one at a time.
-func accept(keys []v1alpha1.APIKeyStatus, credentials siteaccess.Credentials, test testResult) []v1alpha1.APIKeyStatus {
-	if keyAccepted(keys, credentials.Digest) {
-		return keys
-	}
-	return []v1alpha1.APIKeyStatus{{
-		Digest: credentials.Digest, CallbackDigest: credentials.CallbackDigest,
-		State: v1alpha1.APIKeyStateAccepted, SinceTime: metav1.NewTime(test.endTime),
-	}}
-}
-
-func keyAccepted(keys []v1alpha1.APIKeyStatus, digest string) bool {
-	return slices.ContainsFunc(keys, func(k v1alpha1.APIKeyStatus) bool {
-		return k.Digest == digest && k.State == v1alpha1.APIKeyStateAccepted
-	})
 }

@@ -5,6 +5,8 @@ package integration
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,6 +65,13 @@ func newHarnessWith(t *testing.T, transports *wordpress.Transports, objects ...c
 			h.writes++
 			return c.SubResource(sub).Patch(ctx, o, p, opts...)
 		}}).Build()
+	h.boot(transports)
+	return h
+}
+
+// boot starts a process that knows nothing but what the API server has. It runs
+// until the returned function, or the end of the test, stops it.
+func (h *harness) boot(transports *wordpress.Transports) (stop func()) {
 	h.Reconciler = New(Options{
 		Client: h.client, Recorder: h.recorder, Clock: h.clock, Metrics: callmetrics.New(prometheus.NewRegistry()), Random: func() float64 { return 0.5 },
 		Access:      &siteaccess.Access{Live: h.client, Transports: transports, AllowPlaintext: true},
@@ -70,20 +79,63 @@ func newHarnessWith(t *testing.T, transports *wordpress.Transports, objects ...c
 		OnConnected: func(uid types.UID) { h.connected = append(h.connected, uid) },
 		SyncEvents:  logr.Discard(),
 	})
-	h.runTests()
-	return h
+	return h.runTests()
 }
 
-func (h *harness) runTests() {
+// runTests runs the dispatchers.
+func (h *harness) runTests() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- h.tests.Start(ctx) }()
-	h.t.Cleanup(func() {
+	done := make(chan error, 2)
+	process := h.Reconciler
+	go func() { done <- process.tests.Start(ctx) }()
+	go func() { done <- process.rotations.Start(ctx) }()
+	stop = sync.OnceFunc(func() {
 		cancel()
-		if err := <-done; err != nil {
+		if err := errors.Join(<-done, <-done); err != nil {
 			h.t.Error(err)
 		}
 	})
+	h.t.Cleanup(stop)
+	return stop
+}
+
+// settle reconciles until nothing is under way, and returns the last result.
+func (h *harness) settle() ctrl.Result {
+	h.t.Helper()
+	for range 20 {
+		result := h.reconcile()
+		if !h.awaitCall() {
+			return result
+		}
+	}
+	h.t.Fatal("the integration does not come to rest")
+	return ctrl.Result{}
+}
+
+// awaitCall waits until a call has come back, and says whether one was under way.
+// A call that is withdrawn wakes nobody.
+func (h *harness) awaitCall() bool {
+	h.t.Helper()
+	deadline := time.After(30 * time.Second)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	was := h.underWay()
+	for h.underWay() {
+		select {
+		case <-h.wake.Woken():
+			return true
+		case <-tick.C:
+		case <-deadline:
+			h.t.Fatal("a call did not come back")
+		}
+	}
+	return was
+}
+
+// underWay says that the site is called, or that an outcome is to be recorded.
+func (h *harness) underWay() bool {
+	tests, rotations := h.tests.Stats(), h.rotations.Stats()
+	return tests.Waiting+tests.InFlight+rotations.Waiting+rotations.InFlight+len(h.wake.Woken()) > 0
 }
 
 // blog is an integration with a provided key.
@@ -135,7 +187,7 @@ func (h *harness) quiet(why string) ctrl.Result {
 	h.t.Helper()
 	writes := h.writes
 	result := h.reconcile()
-	if stats := h.Stats(); stats.Waiting+stats.InFlight+len(h.wake.Woken()) > 0 {
+	if h.underWay() {
 		h.t.Errorf("%s: the reconcile called the site", why)
 	}
 	if h.writes > writes {
@@ -151,6 +203,14 @@ func (h *harness) get() *v1alpha1.WordPressIntegration {
 		h.t.Fatal(err)
 	}
 	return i
+}
+
+// update changes an object, as a person does.
+func (h *harness) update(object client.Object) {
+	h.t.Helper()
+	if err := h.client.Update(h.t.Context(), object); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 // expect checks the conditions, "Type=Status/Reason", that matter.

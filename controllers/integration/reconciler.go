@@ -8,6 +8,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -37,7 +38,7 @@ import (
 
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=get;list;watch
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations/status,verbs=patch
-// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;create
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;create;patch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 const (
@@ -73,7 +74,12 @@ type Reconciler struct {
 	tests     *sitegate.Dispatcher[testResult]
 	schedule  *schedule
 	sightings *sightings
-	wake      *phase.Waker[*v1alpha1.WordPressIntegration]
+
+	rotations     *sitegate.Dispatcher[rotationResult]
+	rotationPlans *schedule
+	timeouts      *timeouts
+
+	wake *phase.Waker[*v1alpha1.WordPressIntegration]
 
 	structures *sitegate.Dispatcher[reading]
 	readings   *readings
@@ -85,8 +91,13 @@ func New(o Options) *Reconciler {
 		Options:   o,
 		schedule:  newSchedule(o.Intervals, o.Random),
 		sightings: newSightings(),
-		wake:      phase.NewWaker(func() *v1alpha1.WordPressIntegration { return &v1alpha1.WordPressIntegration{} }),
+
+		rotationPlans: newSchedule(o.Intervals, o.Random),
+		timeouts:      newTimeouts(),
+
+		wake: phase.NewWaker(func() *v1alpha1.WordPressIntegration { return &v1alpha1.WordPressIntegration{} }),
 	}
+	r.rotations = newRotations(r)
 	r.tests = sitegate.New(sitegate.Options[testResult]{
 		Wake: r.wake.Wake,
 		Recover: func(p any) testResult {
@@ -106,11 +117,8 @@ func (r *Reconciler) Stats() sitegate.Stats { return r.tests.Stats() }
 
 // SetupWithManager registers the controller and its dispatcher.
 func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
-	if err := mgr.Add(r.tests); err != nil {
-		return fmt.Errorf("add dispatcher of connection tests: %w", err)
-	}
-	if err := mgr.Add(r.structures); err != nil {
-		return fmt.Errorf("add dispatcher of structure readings: %w", err)
+	if err := errors.Join(mgr.Add(r.tests), mgr.Add(r.rotations), mgr.Add(r.structures)); err != nil {
+		return fmt.Errorf("add dispatchers: %w", err)
 	}
 	if err := addIndexes(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
@@ -140,6 +148,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if apierrors.IsNotFound(err) {
 		r.forget(req.NamespacedName)
 		r.sightings.forget(req.NamespacedName)
+		r.timeouts.forget(req.NamespacedName)
 	}
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -171,10 +180,12 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.reconcileSuspend,
 		r.checkSupported,
 		r.loadCredentials,
+		r.rotateKeys,
 		r.recordTest,
 		r.distrustStructure,
 		r.recordReading,
 		r.readStructure,
+		r.keepKey,
 		r.testConnection,
 	)
 }
@@ -202,6 +213,8 @@ func (r *Reconciler) settle(ctx context.Context, s *scope, changed bool) {
 func (r *Reconciler) forget(name types.NamespacedName) {
 	r.tests.Forget(name)
 	r.schedule.forget(name)
+	r.rotations.Forget(name)
+	r.rotationPlans.forget(name)
 	r.structures.Forget(name)
 	r.readings.forget(name)
 }

@@ -6,6 +6,7 @@ package integration
 import (
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -23,7 +24,14 @@ type scope struct {
 	// siteBefore are the facts about the site as this reconcile found them.
 	siteBefore v1alpha1.SiteStatus
 
-	// credentials and revision are set by loadCredentials.
+	// store is the operator's Secret, nil if there is none, and keys are those in
+	// it; wanted is the key that a person provides. Set by loadCredentials.
+	store    *corev1.Secret
+	keys     siteaccess.Keys
+	wanted   siteaccess.Credentials
+	caBundle []byte
+	// credentials are what the site is called with. They and revision are set by
+	// loadCredentials, and anew when the keys in the Secret are changed.
 	credentials siteaccess.Credentials
 	revision    string
 

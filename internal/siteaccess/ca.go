@@ -15,8 +15,9 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 )
 
-// loadCA reads the certificates that transport.caRef names, nil if it names none.
-func loadCA(ctx context.Context, reader client.Reader, integration *v1alpha1.WordPressIntegration) ([]byte, error) {
+// LoadCA reads the certificates that transport.caRef names, nil if it names none.
+// What is missing or unusable is an *Error.
+func LoadCA(ctx context.Context, reader client.Reader, integration *v1alpha1.WordPressIntegration) ([]byte, error) {
 	ref := integration.Spec.Transport.CARef
 	if ref.Name == "" {
 		return nil, nil

@@ -15,8 +15,8 @@ import (
 //
 // WordPressIntegrationStatus is the connection as last observed.
 type WordPressIntegrationStatusApplyConfiguration struct {
-	// conditions are Ready, Connected, Synced, PluginHealthy and AutoPublishing, and while
-	// abnormal Reconciling and Stalled; at most 16.
+	// conditions are Ready, Connected, Synced, PluginHealthy, AutoPublishing and
+	// KeyRotated, and while abnormal Reconciling and Stalled; at most 16.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation last brought to an end; -1 until a
 	// controller has seen the object.
