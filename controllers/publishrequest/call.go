@@ -18,6 +18,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/content"
+	"github.com/igny8/wordpress-operator/internal/destination"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
@@ -53,6 +54,9 @@ var (
 	errUnchanged = errors.New("nothing to write")
 	// errUpdate says that the post exists with other content.
 	errUpdate = errors.New("post exists with other content")
+	// errHeld says that the integration was suspended, quarantined or changed
+	// while the ticket waited for its turn.
+	errHeld = errors.New("integration changed meanwhile")
 )
 
 // contentError says that the content of a request cannot be used.
@@ -99,6 +103,9 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 	if request.Status.Post.ID != 0 {
 		return nil, compare(request.Status.Post.SourceDigest, post.SourceDigest)
 	}
+	if err := r.checkOpen(ctx, j.integration); err != nil {
+		return nil, err
+	}
 	site, credentials, err := r.Access.Open(ctx, j.integration, j.integration.Status.Site.RESTURL)
 	if err != nil {
 		return nil, err
@@ -108,6 +115,22 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 	created, err := site.Publish(ctx, post)
 	r.Metrics.Observe("publish", err, r.Clock.Since(startTime))
 	return created, err
+}
+
+// checkOpen looks at the integration again when the call's turn has come: of
+// thousands of requests that wait, the last ones are reconciled long after it
+// was suspended.
+func (r *Reconciler) checkOpen(ctx context.Context, integration *v1alpha1.WordPressIntegration) error {
+	now := &v1alpha1.WordPressIntegration{}
+	err := r.Client.Get(ctx, client.ObjectKeyFromObject(integration), now)
+	if client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("get integration %q: %w", integration.Name, err)
+	}
+	why, pending := destination.NotReady(now)
+	if now.UID != integration.UID || now.Generation != integration.Generation || why != "" || pending {
+		return errHeld
+	}
+	return nil
 }
 
 func compare(have, want string) error {
