@@ -100,6 +100,18 @@ func TestCommandsAnnotate(t *testing.T) {
 			want: "publishing.igny8.com/test-requested-at",
 			out:  "wordpressintegration/site connection test requested\n",
 		},
+		"Sync": {
+			reason: "one integration", args: []string{"sync", "site"},
+			resource: integrations, names: []string{"site"},
+			want: "publishing.igny8.com/sync-requested-at",
+			out:  "wordpressintegration/site sync requested\n",
+		},
+		"SyncStructure": {
+			reason: "more than a sync", args: []string{"sync", "--structure", "site"},
+			resource: integrations, names: []string{"site"},
+			want: "publishing.igny8.com/structure-requested-at",
+			out:  "wordpressintegration/site structure update requested\n",
+		},
 		"Rotate": {
 			reason: "one integration", args: []string{"rotate", "site"},
 			resource: integrations, names: []string{"site"},

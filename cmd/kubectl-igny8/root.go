@@ -63,7 +63,7 @@ func newRootCommand(kube *kubeFlags, p *plugin) *cobra.Command {
 		SilenceErrors: true,
 	}
 	kube.addTo(root.PersistentFlags())
-	root.AddCommand(newVersionCommand(p), newRetryCommand(p), newTestCommand(p), newRotateCommand(p))
+	root.AddCommand(newVersionCommand(p), newRetryCommand(p), newTestCommand(p), newSyncCommand(p), newRotateCommand(p))
 	return root
 }
 
