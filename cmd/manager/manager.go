@@ -152,6 +152,7 @@ func addControllers(ctx context.Context, mgr manager.Manager, o *options, log lo
 	})
 	metrics.Registry.MustRegister(
 		sitegate.Collector("connection-test", integrations.Stats),
+		sitegate.Collector("structure", integrations.ReadingStats),
 		sitegate.Collector("publish", requests.Stats),
 		integrations.Collector(mgr.GetCache(), mgr.Elected()),
 	)
