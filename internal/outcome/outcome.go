@@ -44,7 +44,10 @@ type Outcome struct {
 var table = map[wordpress.Kind]Outcome{
 	wordpress.KindAlreadyPublished:    {v1alpha1.ReasonAlreadyPublished, Adopt, false},
 	wordpress.KindInProgress:          {v1alpha1.ReasonInProgress, Wait, false},
+	wordpress.KindLocked:              {v1alpha1.ReasonInProgress, Wait, false},
 	wordpress.KindPreconditionFailed:  {v1alpha1.ReasonConflict, Stall, false},
+	wordpress.KindTrashed:             {v1alpha1.ReasonPostDeleted, Stall, false},
+	wordpress.KindMismatch:            {v1alpha1.ReasonConflict, Stall, false},
 	wordpress.KindNotFound:            {v1alpha1.ReasonPostDeleted, Stall, false},
 	wordpress.KindForbidden:           {v1alpha1.ReasonForbidden, Stall, false},
 	wordpress.KindRejected:            {v1alpha1.ReasonContentRejected, Stall, false},

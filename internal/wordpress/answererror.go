@@ -97,7 +97,7 @@ func foreignClientErrorKind(a *answer) Kind {
 	case http.StatusPreconditionFailed:
 		return KindPreconditionFailed
 	case http.StatusLocked:
-		return KindInProgress
+		return KindLocked
 	case http.StatusBadRequest, http.StatusRequestEntityTooLarge,
 		http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
 		return KindRejected

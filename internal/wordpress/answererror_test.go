@@ -88,7 +88,7 @@ var foreignAnswers = map[string]answerCase{
 	"415":                  {415, html, foreign, wordpress.KindRejected, "contract 2"},
 	"422":                  {422, asJSON, `{}`, wordpress.KindRejected, "contract 2"},
 	"412":                  {412, html, foreign, wordpress.KindPreconditionFailed, "contract 2"},
-	"423":                  {423, html, foreign, wordpress.KindInProgress, "contract 2"},
+	"423":                  {423, html, foreign, wordpress.KindLocked, "contract 2"},
 	"409 of something":     {409, html, foreign, wordpress.KindInvalidResponse, "nothing to adopt"},
 	"408":                  {408, html, foreign, wordpress.KindUnavailable, "contract 2"},
 	"425":                  {425, html, foreign, wordpress.KindUnavailable, "contract 2"},

@@ -46,7 +46,9 @@ const (
 	maxLoginRunes = 256
 	// maxTitleRunes and maxSlugRunes keep what is never shown in memory small.
 	maxTitleRunes = 64 << 10
-	maxSlugRunes  = 1024
+	// maxReported is as many names of stripped elements as anybody reads.
+	maxReported  = 32
+	maxSlugRunes = 1024
 	// maxPathRunes has room for the path of a term twenty levels down whose
 	// names are as long as WordPress allows: 200 characters each.
 	maxPathRunes = 4096

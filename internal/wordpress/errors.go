@@ -20,6 +20,10 @@ const (
 	OpPublish  Op = "publish"
 	OpGetPost  Op = "get post"
 	OpFindPost Op = "find post"
+	OpUpdate   Op = "update"
+	OpDelete   Op = "delete"
+	OpMedia    Op = "upload image"
+	OpBatch    Op = "publish batch"
 
 	OpOfferKey   Op = "offer key"
 	OpRetireKeys Op = "retire older keys"
@@ -50,8 +54,9 @@ type Error struct {
 	// RetryAfter is how long the site asks to be left alone: 0 = it did not
 	// say, at most one hour.
 	RetryAfter time.Duration
-	// Post is the site's post, where the answer came with one:
-	// [KindAlreadyPublished], at times [KindPreconditionFailed].
+	// Post is the site's post, where the answer came with one: always with
+	// [KindAlreadyPublished], from the plugin's own hand also with
+	// [KindPreconditionFailed] and [KindTrashed], at times with [KindMismatch].
 	Post *PostRepresentation
 	// RedirectHost is where a refused redirect points to.
 	RedirectHost string

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/http/httptrace"
@@ -27,8 +28,14 @@ type call struct {
 	route   string
 	query   url.Values
 	payload any
-	// want is the status of success.
-	want int
+	// header goes with the request beside what every request has.
+	header http.Header
+	// raw is sent in place of a payload; its Content-Type is in header.
+	raw []byte
+	// want is the status of success, also another one if it is not 0.
+	want, also int
+	// partial takes an answer that breaks off for what there is of it.
+	partial bool
 	// key and id are what a post in the answer must have; zero = not checked.
 	key string
 	id  int64
@@ -39,11 +46,14 @@ type request struct {
 	op            Op
 	method        string
 	url           *url.URL
+	header        http.Header
 	body          []byte
 	authenticated bool
 	limit         int64
 	// truncate cuts a longer body, instead of failing.
 	truncate bool
+	// partial keeps what was read of a body that breaks off.
+	partial bool
 }
 
 // answer is a bounded HTTP response.
@@ -61,6 +71,11 @@ type validator interface {
 	validate() error
 }
 
+// partialReader is an answer that is read as far as it goes.
+type partialReader interface {
+	read(body []byte, into any) error
+}
+
 func (c *Client) do(ctx context.Context, k call, into validator) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -72,14 +87,17 @@ func (c *Client) do(ctx context.Context, k call, into validator) error {
 	if err != nil {
 		return fmt.Errorf("encode payload: %w", err)
 	}
+	if k.raw != nil {
+		body = k.raw
+	}
 	a, err := c.send(ctx, request{
-		op: k.op, method: k.method, url: routeURL(root, k.route, k.query),
-		body: body, authenticated: true, limit: maxAnswerBytes,
+		op: k.op, method: k.method, url: routeURL(root, k.route, k.query), header: k.header,
+		body: body, authenticated: true, limit: maxAnswerBytes, partial: k.partial,
 	})
 	if err != nil {
 		return err
 	}
-	if a.status != k.want {
+	if a.status != k.want && (k.also == 0 || a.status != k.also) {
 		return k.checkPost(c.answerError(k.op, a))
 	}
 	if err := decode(a, k, into); err != nil {
@@ -124,7 +142,11 @@ func decode(a *answer, k call, into validator) error {
 	if !a.isJSON() {
 		return errors.New("the answer is not JSON")
 	}
-	if err := unmarshal(a.body, into); err != nil {
+	read := unmarshal
+	if own, ok := into.(partialReader); ok {
+		read = own.read
+	}
+	if err := read(a.body, into); err != nil {
 		return err
 	}
 	if err := into.validate(); err != nil {
@@ -172,7 +194,7 @@ func (c *Client) send(ctx context.Context, r request) (*answer, error) {
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, r.limit+1))
-	if err != nil {
+	if err != nil && (!r.partial || len(body) == 0) {
 		return nil, c.transportError(ctx, r.op, err, trace)
 	}
 	a := &answer{status: res.StatusCode, header: res.Header, body: body, url: res.Request.URL}
@@ -201,6 +223,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	maps.Copy(req.Header, r.header)
 	if r.authenticated {
 		req.Header.Set("Accept", "application/json, application/problem+json")
 		c.authenticate(req.Header)

@@ -11,11 +11,20 @@ type Kind string
 const (
 	// KindAlreadyPublished: the content key has a post; it is in [Error.Post].
 	KindAlreadyPublished Kind = "AlreadyPublished"
-	// KindInProgress: another request is publishing the same key, or the post
-	// is locked (423). Wait and try again; it is no failure.
+	// KindInProgress: another request is publishing the same key. Wait and try
+	// again; it is no failure.
 	KindInProgress Kind = "InProgress"
-	// KindPreconditionFailed: the post changed on the site since our last write.
+	// KindLocked: somebody has the post open in the editor; the detail says
+	// who. Wait and try again; it is no failure.
+	KindLocked Kind = "Locked"
+	// KindPreconditionFailed: the post changed on the site since our last
+	// write; it is in [Error.Post], with who changed it last.
 	KindPreconditionFailed Kind = "PreconditionFailed"
+	// KindTrashed: the post is in the trash; it is in [Error.Post].
+	KindTrashed Kind = "Trashed"
+	// KindMismatch: the id is not that of the content key's post, which is in
+	// [Error.Post] if there is one: ids move when a database is restored.
+	KindMismatch Kind = "Mismatch"
 	// KindCredentialsRefused: the key is missing, unknown, or its user is gone
 	// (401, 403 key-…). Every call to the site will fail the same way.
 	KindCredentialsRefused Kind = "CredentialsRefused"
@@ -83,7 +92,10 @@ const (
 var explanations = map[Kind]string{
 	KindAlreadyPublished:    "the content key has a post already",
 	KindInProgress:          "the site is busy with this content at the moment",
+	KindLocked:              "the post is open in the editor; the call is repeated until the editor is closed",
 	KindPreconditionFailed:  "the post was changed on the site",
+	KindTrashed:             "the post is in the trash of the site; restore it there, or let missingPolicy do it",
+	KindMismatch:            "the post has another id on the site than before; was its database restored?",
 	KindCredentialsRefused:  "the site refuses the API key; enter the current key in the plugin's settings",
 	KindForbidden:           "the WordPress user of the API key may not do this; give the user the capability or choose another user in the plugin's settings",
 	KindRejected:            "the site does not accept the content",

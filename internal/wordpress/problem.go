@@ -42,6 +42,12 @@ var problemKinds = map[string]struct {
 	"post-not-found":         {http.StatusNotFound, KindNotFound},
 	"already-published":      {http.StatusConflict, KindAlreadyPublished},
 	"in-progress":            {http.StatusConflict, KindInProgress},
+	"content-key-mismatch":   {http.StatusConflict, KindMismatch},
+	"post-trashed":           {http.StatusConflict, KindTrashed},
+	"post-locked":            {http.StatusLocked, KindLocked},
+	"precondition-failed":    {http.StatusPreconditionFailed, KindPreconditionFailed},
+	"precondition-required":  {http.StatusPreconditionRequired, KindRejected},
+	"too-large":              {http.StatusRequestEntityTooLarge, KindRejected},
 	"unsupported-media-type": {http.StatusUnsupportedMediaType, KindRejected},
 	"not-stored":             {http.StatusInternalServerError, KindUnavailable},
 }

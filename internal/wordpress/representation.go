@@ -31,8 +31,14 @@ type PostRepresentation struct {
 	EditURL string `json:"edit_url"`
 	// Author is the post's author.
 	Author User `json:"author"`
+	// DateGMT is when the post was or will be published; zero for a draft that
+	// has no date yet.
+	DateGMT time.Time `json:"date_gmt,omitzero"`
 	// ModifiedGMT is the time of the last modification, to the second.
 	ModifiedGMT time.Time `json:"modified_gmt"`
+	// ModifiedBy is who changed the post last, as far as the site knows. It
+	// comes with reads, and with problems about a change.
+	ModifiedBy *Person `json:"modified_by,omitempty"`
 	// ContentHash is the digest of what the site stored: the ETag.
 	ContentHash string `json:"content_hash"`
 	// SourceDigest, Owner and Claim are as they were sent.
@@ -43,6 +49,20 @@ type PostRepresentation struct {
 	Terms Terms `json:"terms"`
 	// SEOAdapters are the adapters that stored SEO fields, sorted, each once.
 	SEOAdapters []string `json:"seo_adapters"`
+	// Stripped is what the site's filters took out of what was just written:
+	// elements (script), attributes (img[srcset]), or #text for anything else;
+	// with the field in front where it is not the content (title/b).
+	Stripped []string `json:"stripped,omitempty"`
+	// SEOKept are the SEO values that were not written because a person had
+	// changed them, as adapter/key.
+	SEOKept []string `json:"seo_kept,omitempty"`
+}
+
+// Person is a user as people know them.
+type Person struct {
+	ID    int64  `json:"id"`
+	Login string `json:"login"`
+	Name  string `json:"name"`
 }
 
 // User is a WordPress user.
@@ -63,11 +83,15 @@ type Terms map[string][]Term
 // UnmarshalJSON takes an object, or the empty array that PHP makes of an empty
 // map.
 func (t *Terms) UnmarshalJSON(data []byte) error {
+	return unmarshalMap(data, (*map[string][]Term)(t))
+}
+
+func unmarshalMap[T any](data []byte, into *map[string]T) error {
 	if bytes.Equal(bytes.TrimSpace(data), []byte("[]")) {
-		*t = nil
+		*into = nil
 		return nil
 	}
-	return json.Unmarshal(data, (*map[string][]Term)(t))
+	return json.Unmarshal(data, into)
 }
 
 // validate checks what the contract promises about identifiers and URLs, and
@@ -85,11 +109,28 @@ func (p *PostRepresentation) validate() error {
 		c.url("edit_url", p.EditURL)
 	}
 	c.text("author.login", p.Author.Login, 0, maxLoginRunes)
+	if !p.DateGMT.IsZero() {
+		c.time("date_gmt", p.DateGMT)
+	}
 	c.time("modified_gmt", p.ModifiedGMT)
+	if p.ModifiedBy != nil {
+		c.text("modified_by.login", p.ModifiedBy.Login, 0, maxLoginRunes)
+		c.shown("modified_by.name", &p.ModifiedBy.Name, 0, maxLoginRunes)
+	}
 	c.text("content_hash", p.ContentHash, 1, maxDigestRunes)
 	c.text("source_digest", p.SourceDigest, 0, maxDigestRunes)
 	c.text("owner", p.Owner, 0, maxKeyRunes)
 	c.text("claim", p.Claim, 0, maxKeyRunes)
 	p.SEOAdapters = names(p.SEOAdapters, maxSEOPlugins)
+	p.Stripped = reported(p.Stripped)
+	p.SEOKept = reported(p.SEOKept)
 	return c.err
+}
+
+// reported makes a set of a report, nil for none.
+func reported(items []string) []string {
+	if len(items) == 0 {
+		return nil
+	}
+	return names(items, maxReported)
 }

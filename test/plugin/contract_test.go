@@ -30,8 +30,26 @@ func target(t *testing.T, site *wordpress.Site) wordpresstest.Target {
 		URL: site.URL, Key: site.APIKey,
 		Backup: func() (func() error, error) { return backup(context.WithoutCancel(t.Context()), site) },
 		Trash:  do(`wp_trash_post( %d ) || exit( 1 );`), Delete: do(`wp_delete_post( %d, true ) || exit( 1 );`),
+		Edit: func(id int64, content string) error {
+			return do(asEditor + `wp_update_post( array( 'ID' => %d, 'post_content' => '` + content + `' ) ) || exit( 1 );`)(id)
+		},
+		Open: func(id int64, open bool) error {
+			if open {
+				return do(asEditor + `update_post_meta( %d, '_edit_lock', time() . ':' . $jane->ID ) || exit( 1 );`)(id)
+			}
+			return do(`delete_post_meta( %d, '_edit_lock' ) || exit( 1 );`)(id)
+		},
 	}
 }
+
+// asEditor makes wordpresstest.Editor the current user.
+var asEditor = fmt.Sprintf(`
+	if ( ! username_exists( '%[1]s' ) ) {
+		wp_insert_user( array( 'user_login' => '%[1]s', 'display_name' => '%[2]s', 'user_pass' => 'password', 'user_email' => '%[1]s@example.test', 'role' => 'editor' ) );
+	}
+	$jane = get_user_by( 'login', '%[1]s' );
+	wp_set_current_user( $jane->ID );
+`, wordpresstest.Editor.Login, wordpresstest.Editor.Name)
 
 // backup saves the options that GET /site writes and returns what puts them back, as the restore of a backup does.
 func backup(ctx context.Context, site *wordpress.Site) (func() error, error) {

@@ -180,12 +180,12 @@ func TestAlreadyPublishedComesFirst(t *testing.T) {
 // Authors are found by login name, e-mail address and id.
 func TestAuthors(t *testing.T) {
 	c := newClient(t, shared)
-	id := newUser(t, shared, "jane", "author")
-	for name, author := range map[string]string{"login": "jane", "e-mail": "jane@example.test", "id": id} {
+	id := newUser(t, shared, "joan", "author")
+	for name, author := range map[string]string{"login": "joan", "e-mail": "joan@example.test", "id": id} {
 		t.Run(name, func(t *testing.T) {
 			made := c.publish(t, minimal("author-"+name).with(fields{"author": author})).post(t, http.StatusCreated)
-			if made.Author.Login != "jane" || itoa(made.Author.ID) != id {
-				t.Errorf("author %+v, want jane, %s", made.Author, id)
+			if made.Author.Login != "joan" || itoa(made.Author.ID) != id {
+				t.Errorf("author %+v, want joan, %s", made.Author, id)
 			}
 		})
 	}

@@ -26,6 +26,10 @@ type Target struct {
 	// Trash moves a post into the trash, Delete removes it for good; both as
 	// a person would, past the plugin.
 	Trash, Delete func(id int64) error
+	// Edit replaces the content of a post, and Open opens or closes it in the
+	// editor; both as [Editor], past the plugin.
+	Edit func(id int64, content string) error
+	Open func(id int64, open bool) error
 	// Backup saves what the site keeps of GET /site, for the restore of it.
 	Backup func() (restore func() error, err error)
 }
@@ -43,6 +47,12 @@ func (f *Fake) Target() Target {
 	return Target{
 		URL: f.URL(), Key: f.Key(), CABundle: f.CABundle(),
 		Trash: found(f.Trash), Delete: found(f.Delete),
+		Edit: func(id int64, content string) error {
+			return found(func(id int64) bool { return f.Edit(id, content) })(id)
+		},
+		Open: func(id int64, open bool) error {
+			return found(func(id int64) bool { return f.Open(id, open) })(id)
+		},
 		Backup: func() (func() error, error) {
 			backup := f.Position()
 			return func() error { f.RestorePosition(backup); return nil }, nil
@@ -60,22 +70,38 @@ const contractTimeout = 60 * time.Second
 func RunContract(t *testing.T, newSite func(t *testing.T) Target) {
 	t.Helper()
 	cases := map[string]func(*testing.T, *suite){
-		"discovery finds the root by the Link header":  testDiscovery,
-		"site facts are complete":                      testSite,
-		"publish creates a post":                       testCreate,
-		"every status is stored":                       testStatuses,
-		"a repeated publish answers with the post":     testRepeat,
-		"parallel publishes make one post":             testParallel,
-		"a post is found by id and by key":             testRead,
-		"an unknown post is not found":                 testNotFound,
-		"a post in the trash keeps its key":            testTrash,
-		"a post deleted for good frees its key":        testDelete,
-		"text survives unchanged":                      testText,
-		"terms are created and assigned":               testTerms,
-		"a wrong key is refused":                       testWrongKey,
-		"a request without a key is refused":           testMissingKey,
-		"the key is accepted as a bearer token":        testBearer,
-		"a bad field is named":                         testBadFields,
+		"discovery finds the root by the Link header": testDiscovery,
+		"site facts are complete":                     testSite,
+		"publish creates a post":                      testCreate,
+		"every status is stored":                      testStatuses,
+		"a repeated publish answers with the post":    testRepeat,
+		"parallel publishes make one post":            testParallel,
+		"a post is found by id and by key":            testRead,
+		"an unknown post is not found":                testNotFound,
+		"a post in the trash keeps its key":           testTrash,
+		"a post deleted for good frees its key":       testDelete,
+		"text survives unchanged":                     testText,
+		"terms are created and assigned":              testTerms,
+		"a wrong key is refused":                      testWrongKey,
+		"a request without a key is refused":          testMissingKey,
+		"the key is accepted as a bearer token":       testBearer,
+		"a bad field is named":                        testBadFields,
+
+		"an update changes the post":                   testUpdate,
+		"a repeated update does nothing":               testUpdateAgain,
+		"a change by a person is a conflict":           testConflict,
+		"an update needs a precondition":               testPrecondition,
+		"a post that is open is left alone":            testLocked,
+		"a post comes back from the trash":             testRestore,
+		"an id of another key's post is refused":       testWrongPost,
+		"a post is trashed, then deleted":              testRemove,
+		"a post waits for its date":                    testSchedule,
+		"extra fields are stored or refused":           testExtras,
+		"an image is uploaded once":                    testUpload,
+		"parallel uploads make one image":              testUploadParallel,
+		"what is no image is refused":                  testBadImages,
+		"a batch answers each post":                    testBatch,
+		"a batch that cannot be one is refused":        testBadBatches,
 		"a body that is not JSON is refused":           testMediaType,
 		"reads and writes carry the hash as their tag": testETag,
 

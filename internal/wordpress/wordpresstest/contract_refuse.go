@@ -64,7 +64,7 @@ func testBadFields(t *testing.T, s *suite) {
 		"title of another type": {"title", 12},
 		"missing content":       {"content_html", nil},
 		"missing status":        {"status", nil},
-		"unknown status":        {"status", "future"},
+		"unknown status":        {"status", "inherit"},
 		"id zero":               {"content_id", 0},
 		"id beyond 2^53-1":      {"content_id", int64(1) << 53},
 		"id as text":            {"content_id", "12"},

@@ -38,12 +38,19 @@ type Fake struct {
 	position wordpress.Position
 	posts    map[int64]*record
 	reserved map[string]bool
+	media    []wordpress.Media
 }
 
 // record is a stored post.
 type record struct {
 	wordpress.PostRepresentation
 	content, excerpt string
+	// extras are the fields that are stored and compared, and not shown.
+	extras []any
+	// written is the content hash of the last write of the plugin.
+	written string
+	// editor changed the post last, holder has it open; nil = nobody.
+	editor, holder *wordpress.Person
 }
 
 // Call is a call of one of the plugin's routes, whatever became of it.
@@ -174,10 +181,14 @@ func (f *Fake) Trash(id int64) bool {
 	defer f.mu.Unlock()
 	p, ok := f.posts[id]
 	if ok {
-		p.Status, p.Slug = "trash", p.Slug+"__trashed"
-		p.ContentHash = p.hash()
+		p.trash()
 	}
 	return ok
+}
+
+func (p *record) trash() {
+	p.Status, p.Slug = "trash", p.Slug+"__trashed"
+	p.ContentHash = p.hash()
 }
 
 // Delete removes a post for good, which frees its key. It tells whether the

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -23,6 +24,10 @@ type rule struct {
 	maxItems int
 	oneOf    []string
 	maxValue int64
+	object   bool
+	boolean  bool
+	// updateOnly fields are unknown to POST.
+	updateOnly bool
 }
 
 // maxID is the largest integer that JSON carries exactly.
@@ -37,7 +42,7 @@ var rules = map[string]rule{
 	"title":              {required: true, nonEmpty: true, maxRunes: 500},
 	"content_html":       {required: true},
 	"excerpt":            {},
-	"status":             {required: true, oneOf: []string{"publish", "draft", "pending", "private"}},
+	"status":             {required: true, oneOf: []string{"publish", "draft", "pending", "private", "future"}},
 	"slug":               {maxRunes: 200},
 	"post_type":          {oneOf: []string{"post", "page"}},
 	"author":             {},
@@ -50,10 +55,24 @@ var rules = map[string]rule{
 	"seo_description":    {},
 	"primary_keyword":    {},
 	"secondary_keywords": {maxItems: 50},
+	"canonical_url":      {maxRunes: 2048},
+	"robots":             {maxItems: 2},
+	"date_gmt":           {nonEmpty: true},
+	"taxonomies":         {maxItems: 100},
+	"featured_image_id":  {maxValue: maxID},
+	"gallery":            {maxItems: 100},
+	"meta":               {object: true},
+	"restore":            {boolean: true, updateOnly: true},
+}
+
+// parsed is a payload that was read.
+type parsed struct {
+	wordpress.Post
+	Restore bool `json:"restore"`
 }
 
 // parsePayload reads a payload; the errors say what is wrong, field by field.
-func parsePayload(body []byte) (*wordpress.Post, []wordpress.FieldError) {
+func parsePayload(body []byte, update bool) (*parsed, []wordpress.FieldError) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(body, &raw); err != nil {
 		return nil, []wordpress.FieldError{{Field: "", Message: "is not a JSON object"}}
@@ -63,7 +82,7 @@ func parsePayload(body []byte) (*wordpress.Post, []wordpress.FieldError) {
 		faults = append(faults, wordpress.FieldError{Field: field, Message: message})
 	}
 	for _, field := range slices.Sorted(maps.Keys(raw)) {
-		if _, known := rules[field]; !known {
+		if rule, known := rules[field]; !known || rule.updateOnly && !update {
 			fail(field, "is unknown")
 		}
 	}
@@ -81,15 +100,36 @@ func parsePayload(body []byte) (*wordpress.Post, []wordpress.FieldError) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	post := &wordpress.Post{}
+	post := &parsed{}
 	if err := json.Unmarshal(body, post); err != nil {
 		var typeError *json.UnmarshalTypeError
 		if errors.As(err, &typeError) {
-			return nil, []wordpress.FieldError{{Field: typeError.Field, Message: "has the wrong type"}}
+			return nil, []wordpress.FieldError{{Field: strings.TrimPrefix(typeError.Field, "Post."), Message: "has the wrong type"}}
 		}
 		return nil, []wordpress.FieldError{{Message: "is not readable"}}
 	}
+	if fault := post.fault(); fault.Field != "" {
+		return nil, []wordpress.FieldError{fault}
+	}
 	return post, nil
+}
+
+// fault is what the site finds wrong beyond the schema.
+func (p *parsed) fault() wordpress.FieldError {
+	if p.Status == "future" && p.DateGMT.IsZero() {
+		return wordpress.FieldError{Field: "date_gmt", Message: "is required for the status future"}
+	}
+	for key := range p.Meta {
+		if key == "" || key[0] == '_' {
+			return wordpress.FieldError{Field: "meta", Message: "has keys that this site protects: " + key}
+		}
+	}
+	for _, item := range p.Taxonomies {
+		if item.Taxonomy != category && item.Taxonomy != tag {
+			return wordpress.FieldError{Field: "taxonomies", Message: "the site has no taxonomy " + item.Taxonomy}
+		}
+	}
+	return wordpress.FieldError{}
 }
 
 func (r rule) check(value json.RawMessage) string {
@@ -105,6 +145,9 @@ func (r rule) check(value json.RawMessage) string {
 	default:
 		if bytes.Equal(value, []byte("null")) {
 			return "is null"
+		}
+		if r.object && value[0] == '{' || r.boolean && (value[0] == 't' || value[0] == 'f') {
+			return ""
 		}
 		return r.checkNumber(value)
 	}

@@ -37,6 +37,14 @@ func (f *Fake) servePlugin(w http.ResponseWriter, r *http.Request, route string)
 		f.serveFind(w, r, fault)
 	case r.Method == http.MethodGet && isPost:
 		f.serveGet(w, id, fault)
+	case r.Method == http.MethodPost && route == "publish/batch":
+		f.serveBatch(w, r, body, fault)
+	case r.Method == http.MethodPost && route == "media":
+		f.serveMedia(w, r, body, fault)
+	case r.Method == http.MethodPut && isPost:
+		f.serveUpdate(w, r, id, body, fault)
+	case r.Method == http.MethodDelete && isPost:
+		f.serveDelete(w, r, id, fault)
 	case r.Method == http.MethodPost && route == "publish":
 		f.servePublish(w, r, body, fault)
 	default:
@@ -46,7 +54,7 @@ func (f *Fake) servePlugin(w http.ResponseWriter, r *http.Request, route string)
 
 func (f *Fake) note(r *http.Request, route string, body []byte) {
 	key := r.URL.Query().Get("content_key")
-	if r.Method == http.MethodPost {
+	if r.Method == http.MethodPost || r.Method == http.MethodPut {
 		key = keyIn(body)
 	}
 	f.mu.Lock()
@@ -121,11 +129,16 @@ func (f *Fake) servePublish(w http.ResponseWriter, r *http.Request, body []byte,
 	if !requireJSON(w, r) {
 		return
 	}
-	payload, fields := parsePayload(body)
+	payload, fields := parsePayload(body, false)
 	if len(fields) > 0 {
 		writeInvalid(w, fields)
 		return
 	}
+	f.publish(w, &payload.Post, fault)
+}
+
+// publish answers for one post.
+func (f *Fake) publish(w http.ResponseWriter, payload *wordpress.Post, fault Fault) {
 	existing, ok := f.reserve(payload.ContentKey)
 	switch {
 	case existing != nil:

@@ -18,31 +18,65 @@ import (
 // insert stores a post; the caller holds the lock.
 func (f *Fake) insert(payload *wordpress.Post) *record {
 	f.lastID++
-	p := &record{content: payload.ContentHTML, excerpt: payload.Excerpt}
+	p := &record{}
 	p.PostRepresentation = wordpress.PostRepresentation{
-		ID:           f.lastID,
-		ContentKey:   payload.ContentKey,
-		Type:         orDefault(payload.PostType, "post"),
-		Status:       payload.Status,
-		Title:        payload.Title,
-		Slug:         orDefault(payload.Slug, slug(payload.Title)),
-		EditURL:      fmt.Sprintf("%s/wp-admin/post.php?post=%d&action=edit", f.URL(), f.lastID),
-		Author:       wordpress.User{ID: 2, Login: "igny8"},
-		ModifiedGMT:  f.settings.now().UTC().Truncate(time.Second),
-		SourceDigest: payload.SourceDigest,
-		Owner:        payload.Owner,
-		Claim:        payload.Claim,
-		Terms: wordpress.Terms{
-			"category": f.assign("category", orUncategorized(payload.Categories)),
-			"post_tag": f.assign("post_tag", payload.Tags),
-		},
+		ID:          f.lastID,
+		ContentKey:  payload.ContentKey,
+		Type:        orDefault(payload.PostType, "post"),
+		Slug:        slug(payload.Title),
+		EditURL:     fmt.Sprintf("%s/wp-admin/post.php?post=%d&action=edit", f.URL(), f.lastID),
+		Author:      wordpress.User{ID: 2, Login: "igny8"},
 		SEOAdapters: []string{"igny8"},
 	}
-	p.URL = f.permalink(&p.PostRepresentation)
-	p.ContentHash = p.hash()
+	f.change(p, payload)
 	f.posts[p.ID] = p
 	f.created[p.ContentKey]++
 	return p
+}
+
+// change gives a post what a payload says; the caller holds the lock.
+func (f *Fake) change(p *record, payload *wordpress.Post) {
+	p.content, p.excerpt, p.editor = payload.ContentHTML, payload.Excerpt, nil
+	p.extras = []any{payload.Meta, payload.FeaturedImageID, payload.Gallery, payload.Template, payload.DateGMT,
+		payload.SEOTitle, payload.SEODescription, payload.PrimaryKeyword, payload.SecondaryKeywords, payload.CanonicalURL, payload.Robots}
+	p.Status, p.Title = payload.Status, payload.Title
+	p.Slug = orDefault(payload.Slug, strings.TrimSuffix(p.Slug, "__trashed"))
+	p.ModifiedGMT = f.settings.now().UTC().Truncate(time.Second)
+	p.date(payload, p.ModifiedGMT)
+	p.SourceDigest, p.Owner, p.Claim = payload.SourceDigest, payload.Owner, payload.Claim
+	p.Terms = f.termsOf(payload)
+	p.URL = f.permalink(&p.PostRepresentation)
+	p.ContentHash = p.hash()
+	p.written = p.ContentHash
+}
+
+// date decides by its date whether a post is published already, as WordPress
+// does.
+func (p *record) date(payload *wordpress.Post, now time.Time) {
+	switch {
+	case !payload.DateGMT.IsZero():
+		p.DateGMT = payload.DateGMT.Time
+	case p.DateGMT.IsZero() && (p.Status == "publish" || p.Status == "private"):
+		p.DateGMT = now
+	}
+	switch {
+	case p.Status == "publish" && p.DateGMT.Sub(now) >= time.Minute:
+		p.Status = "future"
+	case p.Status == "future" && p.DateGMT.Sub(now) < time.Minute:
+		p.Status = "publish"
+	}
+}
+
+// termsOf creates the terms of a payload.
+func (f *Fake) termsOf(payload *wordpress.Post) wordpress.Terms {
+	names := map[string][]string{category: payload.Categories, tag: payload.Tags}
+	for _, item := range payload.Taxonomies {
+		names[item.Taxonomy] = item.Terms
+	}
+	return wordpress.Terms{
+		category: f.assign(category, orUncategorized(names[category])),
+		tag:      f.assign(tag, names[tag]),
+	}
 }
 
 // find returns the post of a content key, nil if there is none; the caller
@@ -82,7 +116,11 @@ func (f *Fake) assign(taxonomy string, names []string) []wordpress.Term {
 
 // hash covers what the contract says content_hash covers.
 func (p *record) hash() string {
-	text, err := json.Marshal([]any{p.Title, p.content, p.excerpt, p.Slug, p.Status, p.Terms})
+	status := p.Status
+	if status == "future" {
+		status = "publish" // the site's own clock is no change
+	}
+	text, err := json.Marshal([]any{p.Title, p.content, p.excerpt, p.Slug, status, p.Terms, p.extras})
 	if err != nil {
 		panic(err) // strings and maps of strings: cannot fail
 	}

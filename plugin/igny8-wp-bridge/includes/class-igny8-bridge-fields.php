@@ -41,6 +41,35 @@ final class Igny8_Bridge_Fields {
 	}
 
 	/**
+	 * Fields of `POST /publish/batch`; those of the items are compared one by one.
+	 *
+	 * @return array<string,array<string,mixed>>
+	 */
+	public static function batch() {
+		$items = Igny8_Bridge_Types::items( Igny8_Bridge_Batch::MAX_ITEMS, array( 'type' => 'object' ) ) + array(
+			'minItems' => 1,
+			'required' => true,
+		);
+		return self::with_callbacks( array( 'items' => $items ), array( __CLASS__, 'validate' ) );
+	}
+
+	/**
+	 * Fields of `POST /media`, beside the file.
+	 *
+	 * @return array<string,array<string,mixed>>
+	 */
+	public static function media() {
+		return self::with_callbacks(
+			array(
+				'sha256'  => Igny8_Bridge_Types::text() + array( 'pattern' => '^[0-9a-fA-F]{64}$' ),
+				'alt'     => Igny8_Bridge_Types::text( 1000 ),
+				'caption' => Igny8_Bridge_Types::text( 5000 ),
+				'title'   => Igny8_Bridge_Types::text( 500 ),
+			)
+		);
+	}
+
+	/**
 	 * Fields of `GET /publish`.
 	 *
 	 * @return array<string,array<string,mixed>>
@@ -72,6 +101,9 @@ final class Igny8_Bridge_Fields {
 		if ( ! self::has_body( $request ) ) {
 			return self::compare( $query + $request->get_url_params(), $schema );
 		}
+		if ( self::is_form( $request ) ) {
+			return array_merge( self::compare( $query, array() ), self::compare( $request->get_body_params(), $schema ) );
+		}
 		$body = $request->get_json_params();
 		if ( ! is_array( $body ) || '{' !== substr( ltrim( $request->get_body() ), 0, 1 ) ) {
 			return array( self::fault( '', 'The body is not a JSON object.' ) );
@@ -87,6 +119,17 @@ final class Igny8_Bridge_Fields {
 	 */
 	public static function has_body( WP_REST_Request $request ) {
 		return in_array( $request->get_method(), array( 'POST', 'PUT' ), true );
+	}
+
+	/**
+	 * Says whether the body of a request is a form with a file, as the route for images takes it.
+	 *
+	 * @param WP_REST_Request $request The request.
+	 * @return bool
+	 */
+	public static function is_form( WP_REST_Request $request ) {
+		$type = $request->get_content_type();
+		return Igny8_Bridge_Bulk_Routes::takes_form( $request ) && isset( $type['value'] ) && 'multipart/form-data' === strtolower( $type['value'] );
 	}
 
 	/**
@@ -120,8 +163,18 @@ final class Igny8_Bridge_Fields {
 	 * @return array<string,mixed>
 	 */
 	public static function body( WP_REST_Request $request ) {
+		return self::present( (array) $request->get_json_params() );
+	}
+
+	/**
+	 * Fields without those that are null.
+	 *
+	 * @param array<string,mixed> $fields Fields.
+	 * @return array<string,mixed>
+	 */
+	public static function present( array $fields ) {
 		return array_filter(
-			(array) $request->get_json_params(),
+			$fields,
 			static function ( $value ) {
 				return null !== $value;
 			}

@@ -43,6 +43,7 @@ final class Igny8_Bridge_Problem {
 		'precondition-failed'    => array( 412, 'Post changed' ),
 		'precondition-required'  => array( 428, 'Precondition required' ),
 		'post-locked'            => array( 423, 'Post being edited' ),
+		'too-large'              => array( 413, 'Too large' ),
 		'unsupported-media-type' => array( 415, 'Unsupported media type' ),
 		'not-stored'             => array( 500, 'Not stored' ),
 	);

@@ -57,7 +57,8 @@ final class Igny8_Bridge_Routes {
 				$this->endpoint( 'DELETE', 'remove', Igny8_Bridge_Fields::delete() ),
 			)
 		);
-		foreach ( ( new Igny8_Bridge_Site_Routes( $this->auth ) )->all() as list( $method, $path, $callback, $fields ) ) {
+		$others = array_merge( ( new Igny8_Bridge_Site_Routes( $this->auth ) )->all(), ( new Igny8_Bridge_Bulk_Routes() )->all() );
+		foreach ( $others as list( $method, $path, $callback, $fields ) ) {
 			register_rest_route( self::REST_NAMESPACE, $path, $this->endpoint( $method, $callback, $fields ) );
 		}
 
@@ -86,8 +87,8 @@ final class Igny8_Bridge_Routes {
 		if ( is_wp_error( $allowed ) ) {
 			return $allowed;
 		}
-		if ( Igny8_Bridge_Fields::has_body( $request ) && ! $this->is_json( $request ) ) {
-			return Igny8_Bridge_Problem::error( 'unsupported-media-type', 'The body must be application/json.' );
+		if ( Igny8_Bridge_Fields::has_body( $request ) && ! $this->is_readable( $request ) ) {
+			return Igny8_Bridge_Problem::error( 'unsupported-media-type', 'The body must be application/json, of an image multipart/form-data.' );
 		}
 		$faults = Igny8_Bridge_Fields::faults( $request, $handler['args'] );
 		return $faults ? Igny8_Bridge_Problem::invalid( $faults ) : $response;
@@ -247,12 +248,15 @@ final class Igny8_Bridge_Routes {
 	}
 
 	/**
-	 * Says whether a request's body is declared as JSON.
+	 * Says whether a request's body is declared as what its route takes.
 	 *
 	 * @param WP_REST_Request $request The request.
 	 * @return bool
 	 */
-	private function is_json( WP_REST_Request $request ) {
+	private function is_readable( WP_REST_Request $request ) {
+		if ( Igny8_Bridge_Bulk_Routes::takes_form( $request ) ) {
+			return Igny8_Bridge_Fields::is_form( $request );
+		}
 		$type = $request->get_content_type();
 		return isset( $type['value'] ) && 'application/json' === strtolower( $type['value'] );
 	}

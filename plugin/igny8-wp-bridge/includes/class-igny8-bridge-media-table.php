@@ -1,0 +1,179 @@
+<?php
+/**
+ * The table of images.
+ *
+ * @package Igny8_Bridge
+ * @license GPL-2.0-or-later
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The table that says which attachment the bytes of an image have become.
+ *
+ * Like the reservation of a content key: the digest is reserved before the file is moved to its place. The INSERT of the
+ * attachment carries a mark with the digest, so that a reservation whose holder died is resolved to the attachment it made.
+ * The mark is in `post_content_filtered`, which attachments have no other use for; their guid has to stay an address.
+ */
+final class Igny8_Bridge_Media_Table {
+
+	/**
+	 * Version of the table's layout.
+	 */
+	const VERSION = '1';
+
+	/**
+	 * Option that holds the layout version the site's table has.
+	 */
+	const OPTION = 'igny8_bridge_media_schema';
+
+	/**
+	 * Prefix of the mark of an attachment made here; the digest follows.
+	 */
+	const MARK = 'urn:igny8-media:';
+
+	/**
+	 * Name of the table of the current site.
+	 *
+	 * @return string
+	 */
+	public static function table() {
+		global $wpdb;
+		return $wpdb->prefix . 'igny8_media';
+	}
+
+	/**
+	 * Creates the table unless it is known to be there.
+	 *
+	 * @return void
+	 */
+	public static function ensure() {
+		if ( self::VERSION !== get_option( self::OPTION ) ) {
+			self::install();
+		}
+	}
+
+	/**
+	 * Creates the table with what the attachments say.
+	 *
+	 * @return void
+	 */
+	public static function install() {
+		global $wpdb;
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		$table   = self::table();
+		$collate = $wpdb->get_charset_collate();
+		dbDelta(
+			"CREATE TABLE $table (
+			sha256 char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+			attachment_id bigint(20) unsigned DEFAULT NULL,
+			file varchar(255) NOT NULL DEFAULT '',
+			tries tinyint(3) unsigned NOT NULL DEFAULT 0,
+			first_id bigint(20) unsigned NOT NULL DEFAULT 0,
+			created_gmt datetime NOT NULL,
+			PRIMARY KEY  (sha256)
+		) $collate;"
+		);
+		// phpcs:disable WordPress.DB -- the plugin's own table; its name is made of the prefix and a constant.
+		$wpdb->query(
+			$wpdb->prepare(
+				"INSERT IGNORE INTO $table ( sha256, attachment_id, first_id, created_gmt )
+				SELECT SUBSTRING_INDEX( post_content_filtered, ':', -1 ), ID, ID - 1, UTC_TIMESTAMP() FROM $wpdb->posts
+				WHERE post_type = 'attachment' AND post_content_filtered LIKE %s ORDER BY ID",
+				$wpdb->esc_like( self::MARK ) . '%'
+			)
+		);
+		// phpcs:enable
+		update_option( self::OPTION, self::VERSION, false );
+	}
+
+	/**
+	 * Removes the table.
+	 *
+	 * @return void
+	 */
+	public static function drop() {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB -- see install().
+		$wpdb->query( 'DROP TABLE IF EXISTS ' . self::table() );
+		delete_option( self::OPTION );
+	}
+
+	/**
+	 * Finds the reservation of a digest; makes one when there is none.
+	 *
+	 * @param string $sha256 Digest.
+	 * @return object
+	 * @throws Igny8_Bridge_Database_Error When the database does not answer.
+	 */
+	public static function reserve( $sha256 ) {
+		global $wpdb;
+		$table = self::table();
+		// phpcs:disable WordPress.DB -- see install(); the answer must be of this moment.
+		$insert     = $wpdb->prepare(
+			"INSERT IGNORE INTO $table ( sha256, first_id, created_gmt ) SELECT %s, COALESCE( MAX( ID ), 0 ), UTC_TIMESTAMP() FROM $wpdb->posts",
+			$sha256
+		);
+		$select     = $wpdb->prepare( "SELECT * FROM $table WHERE sha256 = %s", $sha256 );
+		$suppressed = $wpdb->suppress_errors();
+		$row        = $wpdb->get_row( $select );
+		if ( '' !== $wpdb->last_error ) {
+			self::install(); // A restored database may have the option and no table.
+			$row = $wpdb->get_row( $select );
+		}
+		if ( ! $row && '' === $wpdb->last_error ) {
+			$wpdb->query( $insert );
+			$row = $wpdb->get_row( $select );
+		}
+		$wpdb->suppress_errors( $suppressed );
+		// phpcs:enable
+		Igny8_Bridge_Database_Error::check();
+		if ( ! $row ) {
+			throw new Igny8_Bridge_Database_Error( 'The image could not be reserved.' );
+		}
+		return $row;
+	}
+
+	/**
+	 * The attachment of a reservation, 0 when there is none (any more).
+	 *
+	 * @param object $row Row of the table.
+	 * @return int
+	 * @throws Igny8_Bridge_Database_Error When the database does not answer.
+	 */
+	public static function locate( $row ) {
+		global $wpdb;
+		$condition = null === $row->attachment_id ? 'ID > %d' : 'ID = %d';
+		$id        = null === $row->attachment_id ? $row->first_id : $row->attachment_id;
+		// phpcs:disable WordPress.DB -- a stale cache would be a second attachment; $condition is one of two constants.
+		$found = $wpdb->get_var(
+			$wpdb->prepare(
+				"SELECT ID FROM $wpdb->posts WHERE $condition AND post_type = 'attachment' AND post_content_filtered = %s ORDER BY ID LIMIT 1",
+				$id,
+				self::MARK . $row->sha256
+			)
+		);
+		// phpcs:enable
+		Igny8_Bridge_Database_Error::check();
+		return (int) $found;
+	}
+
+	/**
+	 * Changes a reservation.
+	 *
+	 * @param object              $row     Row of the table.
+	 * @param array<string,mixed> $changes New values by column.
+	 * @return void
+	 * @throws Igny8_Bridge_Database_Error When the database refused.
+	 */
+	public static function update( $row, array $changes ) {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- the plugin's own table.
+		if ( false === $wpdb->update( self::table(), $changes, array( 'sha256' => $row->sha256 ) ) ) {
+			throw Igny8_Bridge_Database_Error::last();
+		}
+		foreach ( $changes as $column => $value ) {
+			$row->$column = $value;
+		}
+	}
+}
