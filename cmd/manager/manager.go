@@ -150,12 +150,8 @@ func addControllers(ctx context.Context, mgr manager.Manager, o *options, log lo
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Access: access, Recorder: mgr.GetEventRecorder("igny8-publishrequest"),
 		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Retest: integrations.Retest, SyncEvents: log,
 	})
-	metrics.Registry.MustRegister(
-		sitegate.Collector("connection-test", integrations.Stats),
-		sitegate.Collector("structure", integrations.ReadingStats),
-		sitegate.Collector("publish", requests.Stats),
-		integrations.Collector(mgr.GetCache(), mgr.Elected()),
-	)
+	metrics.Registry.MustRegister(sitegate.Collector("publish", requests.Stats))
+	metrics.Registry.MustRegister(integrations.Collectors(mgr.GetCache(), mgr.Elected())...)
 	if err := integrations.SetupWithManager(ctx, mgr); err != nil {
 		return fmt.Errorf("set up integration controller: %w", err)
 	}

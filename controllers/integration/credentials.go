@@ -86,7 +86,7 @@ func (r *Reconciler) createStore(ctx context.Context, s *scope, fill func(*corev
 	store := &corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: name.Namespace, Name: name.Name,
-			Labels: map[string]string{"app.kubernetes.io/managed-by": "igny8-operator"},
+			Labels: map[string]string{"app.kubernetes.io/managed-by": "igny8-operator", v1alpha1.LabelWatch: "true"},
 		},
 		Type: corev1.SecretTypeOpaque,
 		Data: map[string][]byte{},

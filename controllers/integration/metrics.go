@@ -11,7 +11,19 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/sitegate"
 )
+
+// Collectors export what the controller knows: the calls that wait and run, by
+// what they are for, and the integrations.
+func (r *Reconciler) Collectors(cache client.Reader, elected <-chan struct{}) []prometheus.Collector {
+	return []prometheus.Collector{
+		sitegate.Collector("connection-test", r.tests.Stats),
+		sitegate.Collector("rotate-key", r.rotations.Stats),
+		sitegate.Collector("structure", r.structures.Stats),
+		r.Collector(cache, elected),
+	}
+}
 
 // Collector exports what the cache says of all integrations, at the time of the
 // scrape: nothing is kept, so an integration that is gone leaves no series. Only

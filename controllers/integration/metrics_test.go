@@ -100,7 +100,7 @@ func TestAStandbyExportsNothing(t *testing.T) {
 func TestACacheThatFailsIsNotTakenForNoIntegrations(t *testing.T) {
 	r := New(Options{Intervals: DefaultIntervals()})
 	registry := prometheus.NewPedanticRegistry()
-	registry.MustRegister(r.Collector(&listed{err: errors.New("not started")}, elected()))
+	registry.MustRegister(r.Collectors(&listed{err: errors.New("not started")}, elected())...)
 	if _, err := registry.Gather(); err == nil {
 		t.Error("a scrape without the cache succeeds")
 	}

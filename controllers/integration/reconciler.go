@@ -112,9 +112,6 @@ func New(o Options) *Reconciler {
 	return r
 }
 
-// Stats counts the connection tests that wait and run.
-func (r *Reconciler) Stats() sitegate.Stats { return r.tests.Stats() }
-
 // SetupWithManager registers the controller and its dispatcher.
 func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	if err := errors.Join(mgr.Add(r.tests), mgr.Add(r.rotations), mgr.Add(r.structures)); err != nil {

@@ -22,9 +22,6 @@ const (
 	actionSiteRestored = "SiteRestored"
 )
 
-// reasonSiteRestored is of Events: the site's database was restored from a backup.
-const reasonSiteRestored = "SiteRestored"
-
 // recordTest takes the outcome of a test into the status. A status is written
 // only if something about the site changed.
 func (r *Reconciler) recordTest(_ context.Context, s *scope) (phase.Result, error) {
@@ -76,7 +73,7 @@ func (r *Reconciler) recordConnected(s *scope, test testResult) {
 // at it again. What is to look again goes by status.site.epoch.
 func recordRestored(s *scope, test testResult) {
 	const note = "the database of the site was restored from a backup, or its plugin's table is new: posts may be older than the status says, or gone"
-	s.occurred(corev1.EventTypeWarning, reasonSiteRestored, actionTest, note)
+	s.occurred(corev1.EventTypeWarning, v1alpha1.ReasonSiteRestored, actionTest, note)
 	s.record(v1alpha1.SyncEvent{
 		EventType: v1alpha1.SyncEventTypeSync, Action: actionSiteRestored, Description: note, Success: true,
 		CreatedTime: metav1.NewTime(test.endTime),

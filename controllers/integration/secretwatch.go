@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/siteaccess"
 )
 
 // Keys of the cache's indexes of integrations.
@@ -65,7 +66,7 @@ func addIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 // secretsOf names the Secrets that an integration reads: the one with its key,
 // the one that the operator keeps, and the one with certificates.
 func secretsOf(integration *v1alpha1.WordPressIntegration) []string {
-	names := []string{integration.Name + "-igny8"}
+	names := []string{siteaccess.StoreOf(integration).Name}
 	if integration.Spec.Credentials.Policy == v1alpha1.CredentialsPolicyProvided {
 		names = append(names, integration.Spec.Credentials.SecretRef.Name)
 	}

@@ -44,9 +44,6 @@ func newStructures(clock clock.Clock, wake func(context.Context, types.Namespace
 	})
 }
 
-// ReadingStats counts the readings of structures that wait and run.
-func (r *Reconciler) ReadingStats() sitegate.Stats { return r.structures.Stats() }
-
 // distrustStructure has the structure read again where another site answers now,
 // or the same one with a database restored from a backup. It is a change of the
 // status, in the same write as the new facts: a crash does not lose it.

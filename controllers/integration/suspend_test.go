@@ -67,7 +67,7 @@ func TestATestInFlightIsNotRecordedOnceSuspended(t *testing.T) {
 	h.edit(suspend)
 	h.reconcile()
 	close(release)
-	for h.Stats().InFlight > 0 { // a call that runs is not interrupted
+	for h.tests.Stats().InFlight > 0 { // a call that runs is not interrupted
 		runtime.Gosched()
 	}
 	h.quiet("suspended")

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/igny8/wordpress-operator/internal/outcome"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
 // succeeded is the result of a call that failed in no way.
@@ -26,15 +27,20 @@ func New(registry prometheus.Registerer) *Calls {
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "igny8_site_call_duration_seconds",
 		Help: "How long calls to sites took, in seconds, by purpose and by result: Succeeded, or the reason of the failure.",
-		// From a fast answer of PHP to the longest timeout that a site may have.
-		Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120},
+		// From a fast answer of PHP to the longest transport.timeoutSeconds; 30 is
+		// its default.
+		Buckets: []float64{.025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300},
 	}, []string{"purpose", "result"})
 	registry.MustRegister(seconds)
 	return &Calls{seconds: seconds}
 }
 
-// Observe takes one call; its result is nil or an error of the site's client.
+// Observe takes one call; its result is nil or an error of the site's client. A
+// call that was given up because the process stops says nothing about its site.
 func (c *Calls) Observe(purpose string, err error, took time.Duration) {
+	if wordpress.KindOf(err) == wordpress.KindCanceled {
+		return
+	}
 	result := succeeded
 	if err != nil {
 		result = outcome.Of(err).Reason

@@ -20,6 +20,7 @@ func TestObserve(t *testing.T) {
 	calls := New(registry)
 	calls.Observe("publish", nil, 20*time.Millisecond)
 	calls.Observe("publish", &wordpress.Error{Kind: wordpress.KindTimeout}, 30*time.Second)
+	calls.Observe("publish", &wordpress.Error{Kind: wordpress.KindCanceled}, time.Second)
 	text, err := testutil.CollectAndFormat(calls.seconds, expfmt.TypeTextPlain, "igny8_site_call_duration_seconds")
 	if err != nil {
 		t.Fatal(err)
@@ -32,5 +33,11 @@ func TestObserve(t *testing.T) {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("metrics do not have %s:\n%s", want, text)
 		}
+	}
+	if n := testutil.CollectAndCount(calls.seconds); n != 2 {
+		t.Errorf("%d results, want Succeeded and Timeout: a call given up is none", n)
+	}
+	if problems, err := testutil.CollectAndLint(calls.seconds); err != nil || len(problems) > 0 {
+		t.Errorf("against the conventions of Prometheus: %v, %v", problems, err)
 	}
 }
