@@ -37,6 +37,9 @@ func WithoutLinkHeader() Option { return func(s *settings) { s.noLinkHeader = tr
 // WithoutPlugin leaves a WordPress without the plugin.
 func WithoutPlugin() Option { return func(s *settings) { s.noPlugin = true } }
 
+// WithClock sets the site's clock, by which keys retire.
+func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
+
 // WithTLS serves https with a certificate of the fake's own authority.
 func WithTLS(c Certificate) Option { return func(s *settings) { s.certificate = c } }
 
