@@ -97,11 +97,12 @@ func (c *collector) collectCounts(ch chan<- prometheus.Metric, integrations []v1
 }
 
 func (c *collector) collectTimes(ch chan<- prometheus.Metric, integration *v1alpha1.WordPressIntegration) {
-	for desc, at := range map[*prometheus.Desc]time.Time{
-		c.lastContact: c.contact(integration),
-		c.lastSync:    integration.Status.LastSyncTime.Time,
-		c.keySince:    acceptedSince(integration.Status.Keys),
-	} {
+	times := map[*prometheus.Desc]time.Time{c.keySince: acceptedSince(integration.Status.Keys)}
+	if !integration.Spec.Suspend { // whose silence is what somebody wants
+		times[c.lastContact] = c.contact(integration)
+		times[c.lastSync] = integration.Status.LastSyncTime.Time
+	}
+	for desc, at := range times {
 		if !at.IsZero() {
 			ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(at.Unix()), integration.Namespace, integration.Name)
 		}

@@ -55,7 +55,8 @@ func TestCollector(t *testing.T) {
 		{State: v1alpha1.APIKeyStateRetiring, SinceTime: metav1.NewTime(start)},
 		{State: v1alpha1.APIKeyStateAccepted, SinceTime: metav1.NewTime(start.Add(-24 * time.Hour))},
 	}
-	down.Spec.Suspend = true
+	down.Spec.Suspend = true // its silence is no alarm
+	down.Status.LastContactTime, down.Status.LastSyncTime = metav1.NewTime(start), metav1.NewTime(start)
 	r := New(Options{Intervals: DefaultIntervals()})
 	r.sightings.answered(nameOf(&well), start.Add(time.Minute)) // later than the status says
 	want := fmt.Sprintf(`

@@ -56,7 +56,11 @@ func bindings(t *testing.T, objects []*unstructured.Unstructured) []binding {
 // rule names objects.
 func rights(t *testing.T, account string) []string {
 	t.Helper()
-	objects := render(t, "default")
+	return rightsIn(t, render(t, "default"), account)
+}
+
+func rightsIn(t *testing.T, objects []*unstructured.Unstructured, account string) []string {
+	t.Helper()
 	var all []string
 	for _, b := range bindings(t, objects) {
 		if !slices.ContainsFunc(b.subjects, func(s rbacv1.Subject) bool { return s.Name == account }) {
