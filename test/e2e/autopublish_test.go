@@ -43,6 +43,11 @@ func TestAutoPublishWithAManagerThatIsKilled(t *testing.T) {
 	s.create(integration)
 	s.await(newIntegration(), "blog", "Ready=True/Connected")
 	s.createAuto()
+	if looks := reconciles(t, manager, "autopublish"); looks > autoRequests/2 {
+		t.Errorf("the integration was looked at %d times for %d requests: they are not gathered", looks, autoRequests)
+	} else {
+		t.Logf("%d requests came, and the integration was looked at %d times", autoRequests, looks)
+	}
 	runs := s.watchRuns()
 	s.patch(integration, fmt.Sprintf(`{"spec":{"publishing":{"autoPublish":{"mode":"Scheduled","intervalSeconds":%d,"maxPerRun":%d}}}}`,
 		int(autoInterval.Seconds()), autoMaxPerRun))
