@@ -122,12 +122,17 @@ func (s *space) integration(name, url string) *v1alpha1.WordPressIntegration {
 	}
 }
 
-// connected creates the integration "blog" of the shared site, and waits for it.
+// connected creates the integration "blog" of the shared site, and waits for it
+// and for the Events about it: nothing is written for it any more.
 func (s *space) connected() {
 	s.t.Helper()
 	s.create(s.secret("key", site.APIKey))
 	s.create(s.integration("blog", site.URL))
-	s.await(&v1alpha1.WordPressIntegration{}, "blog", "Ready=True/Connected")
+	s.await(&v1alpha1.WordPressIntegration{}, "blog", "Ready=True/Connected", "Synced=True/Synced")
+	poll(s.t, func() (bool, string) {
+		n := s.writes()["create events/"]
+		return n == 2, fmt.Sprintf("%d Events, want Connected and Synced", n)
+	})
 }
 
 // request publishes a title of this namespace through "blog".
