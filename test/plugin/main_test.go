@@ -17,6 +17,9 @@ import (
 //go:embed faults.php
 var faults string
 
+//go:embed seo.php
+var seo string
+
 // startTimeout covers the first start on a machine, which makes the cached tree and database.
 const startTimeout = 2 * time.Minute
 
@@ -31,7 +34,7 @@ func runTests(m *testing.M) int {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	var err error
-	if shared, err = wordpress.Start(ctx, wordpress.Options{MUPlugins: map[string]string{"faults.php": faults}}); err != nil {
+	if shared, err = wordpress.Start(ctx, wordpress.Options{MUPlugins: map[string]string{"faults.php": faults, "seo.php": seo}}); err != nil {
 		fmt.Fprintln(os.Stderr, "start WordPress:", err)
 		return 1
 	}

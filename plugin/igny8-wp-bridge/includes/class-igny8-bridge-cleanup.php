@@ -65,6 +65,7 @@ final class Igny8_Bridge_Cleanup {
 	 */
 	private static function site() {
 		Igny8_Bridge_Schema::drop();
+		Igny8_Bridge_Media_Table::drop();
 		delete_option( Igny8_Bridge_Schema::OPTION );
 		delete_option( Igny8_Bridge_Credentials::OPTION );
 		delete_option( Igny8_Bridge_Site::SEEN_OPTION );

@@ -100,6 +100,17 @@ final class Igny8_Bridge_Media_Table {
 	}
 
 	/**
+	 * Adds the table to those WordPress drops when a site of a network is deleted.
+	 *
+	 * @param string[] $tables Names of the tables to drop.
+	 * @return string[]
+	 */
+	public static function drop_with_site( $tables ) {
+		$tables[] = self::table();
+		return $tables;
+	}
+
+	/**
 	 * Finds the reservation of a digest; makes one when there is none.
 	 *
 	 * @param string $sha256 Digest.

@@ -28,6 +28,8 @@ final class Igny8_Bridge_Plugin {
 		add_action( 'rest_api_init', array( $routes, 'register' ) );
 		add_action( 'deleted_post', array( 'Igny8_Bridge_Reservation', 'forget_post' ), 10, 2 );
 		add_filter( 'wpmu_drop_tables', array( 'Igny8_Bridge_Schema', 'drop_with_site' ) );
+		add_filter( 'wpmu_drop_tables', array( 'Igny8_Bridge_Media_Table', 'drop_with_site' ) );
+		add_action( 'template_redirect', array( 'Igny8_Bridge_Head', 'prepare' ) );
 
 		if ( is_admin() ) {
 			( new Igny8_Bridge_Settings() )->register();
