@@ -64,6 +64,11 @@ test: prerequisites control-plane test-plugin test-image ## Run all tests, on a 
 test-unit: ## Run the tests that need neither an API server nor a WordPress.
 	go test -race -timeout $(TEST_TIMEOUT) $$(hack/unit-packages.sh)
 
+.PHONY: e2e-cluster
+e2e-cluster: ## Install in a real cluster with Pods, publish, and disturb it; as root. The first time builds for minutes.
+	@hack/prerequisites.sh --cluster
+	go test -tags cluster -count=1 -v -timeout $(TEST_TIMEOUT) ./test/cluster
+
 .PHONY: test-image
 test-image: ## Test the container image: its contents, and that the same sources give the same bytes.
 	go -C hack/image test -count=1 -timeout $(TEST_TIMEOUT) ./...

@@ -70,6 +70,10 @@ check_manifests() {
   hack/tools/install.sh kustomize
   local file folders=0 failed=0
   while read -r file; do
+    # Components change what others bring, and render with it alone: test/manifests.
+    if grep -q '^kind: Component$' "${file}"; then
+      continue
+    fi
     folders=$((folders + 1))
     bin/kustomize build "$(dirname "${file}")" >/dev/null || failed=1
   done < <(sources 'config/**/kustomization.yaml')

@@ -115,4 +115,7 @@ func (p *Process) WaitUntil(ctx context.Context, ready func(context.Context) boo
 	return nil
 }
 
+// Pid is the id of the process.
+func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
 func (p *Process) name() string { return filepath.Base(p.cmd.Path) }

@@ -1,0 +1,41 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cluster
+
+package cluster
+
+import (
+	"strings"
+	"testing"
+)
+
+// leftovers of the product are found by name: every object that it brings or makes has one
+// of these in it.
+var names = []string{"igny8", "webhookserver"}
+
+// Posts are not the cluster's: they stay.
+func TestUninstallLeavesNothing(t *testing.T) {
+	install(t, setup{})
+	m := newTeam(t)
+	m.connect()
+	m.create(m.request("hello"))
+	m.awaitPublished(1)
+	uninstall(t, setup{})
+	m.wantPosts(1)
+	for _, namespaced := range []string{"true", "false"} {
+		kinds := kubectl(t, "", "api-resources", "--verbs=list", "--namespaced="+namespaced, "--output=name")
+		for kind := range strings.FieldsSeq(kinds) {
+			if strings.HasPrefix(kind, "events") {
+				continue // They go with time.
+			}
+			for line := range strings.Lines(kubectl(t, "", "get", kind, "--all-namespaces", "--output=name")) {
+				for _, name := range names {
+					if strings.Contains(line, name) {
+						t.Errorf("left behind: %s", strings.TrimSpace(line))
+					}
+				}
+			}
+		}
+	}
+}
