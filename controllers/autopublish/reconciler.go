@@ -20,6 +20,7 @@ import (
 	"github.com/go-logr/logr"
 	"github.com/prometheus/client_golang/prometheus"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -120,10 +121,17 @@ func (r *Reconciler) settle(s *scope) {
 }
 
 // tooSoon says how long a write has to wait that only tells how many wait. A run
-// never does, its time is decided elsewhere.
+// never does, its time is decided elsewhere; nor does what is said of a spec that
+// was edited: tools compare the generations of all conditions.
 func (r *Reconciler) tooSoon(s *scope, cached *v1alpha1.WordPressIntegration) time.Duration {
-	if s.releasedNow > 0 || sameReport(&s.integration.Status, &cached.Status) {
+	if s.releasedNow > 0 || sameReport(&s.integration.Status, &cached.Status) || edited(cached) {
 		return 0
 	}
 	return r.pace.wait(s.name(), s.now)
+}
+
+// edited says that the condition AutoPublishing is of an older spec.
+func edited(integration *v1alpha1.WordPressIntegration) bool {
+	c := meta.FindStatusCondition(integration.Status.Conditions, v1alpha1.ConditionAutoPublishing)
+	return c != nil && c.ObservedGeneration != integration.Generation
 }
