@@ -10,122 +10,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
-	"github.com/igny8/wordpress-operator/internal/siteaccess"
-	"github.com/igny8/wordpress-operator/internal/wordpress"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
-
-const (
-	currentEntry   = siteaccess.GeneratedSecretKey
-	candidateEntry = siteaccess.CandidateSecretKey
-	previousEntry  = siteaccess.PreviousSecretKey
-)
-
-var (
-	keyA = strings.Repeat("a", 40)
-	keyB = strings.Repeat("b", 40)
-	keyC = strings.Repeat("c", 40)
-)
-
-// rotating is a harness whose site accepts keyA.
-type rotating struct {
-	*harness
-	site *wordpresstest.Fake
-}
-
-func newRotating(t *testing.T, policy v1alpha1.CredentialsPolicy) *rotating {
-	t.Helper()
-	site := wordpresstest.New(t, wordpresstest.WithKey(keyA))
-	objects := []client.Object{blog(site.URL(), func(i *v1alpha1.WordPressIntegration) {
-		if policy == v1alpha1.CredentialsPolicyGenerated {
-			i.Spec.Credentials = v1alpha1.Credentials{Policy: policy}
-		}
-	}), keySecret(keyA)}
-	if policy == v1alpha1.CredentialsPolicyGenerated {
-		objects = append(objects, &corev1.Secret{ObjectMeta: storeMeta(), Data: entries(currentEntry, keyA)})
-	}
-	r := &rotating{harness: newHarness(t, objects...), site: site}
-	r.settle()
-	r.expect("Ready=True/Connected")
-	r.drain()
-	return r
-}
-
-func storeMeta() (m metav1.ObjectMeta) {
-	name := siteaccess.StoreOf(blog("", nil))
-	m.Namespace, m.Name = name.Namespace, name.Name
-	return m
-}
-
-// entries makes the data of a Secret of pairs of entry and key.
-func entries(pairs ...string) map[string][]byte {
-	data := map[string][]byte{}
-	for i := 0; i < len(pairs); i += 2 {
-		data[pairs[i]] = []byte(pairs[i+1])
-	}
-	return data
-}
-
-func (r *rotating) store() *corev1.Secret {
-	r.t.Helper()
-	store := &corev1.Secret{}
-	if err := r.client.Get(r.t.Context(), siteaccess.StoreOf(blog("", nil)), store); err != nil {
-		r.t.Fatal(err)
-	}
-	return store
-}
-
-// edit changes the entries of the operator's Secret by hand.
-func (r *rotating) editStore(pairs ...string) {
-	r.t.Helper()
-	store := r.store()
-	store.Data = entries(pairs...)
-	r.update(store)
-}
-
-// drain returns the Events so far.
-func (h *harness) drain() []string {
-	var events []string
-	for {
-		select {
-		case e := <-h.recorder.Events:
-			events = append(events, e)
-		default:
-			return events
-		}
-	}
-}
-
-// through lets time pass until a rotation is over.
-func (r *rotating) through() {
-	r.t.Helper()
-	for range 100 {
-		result := r.settle()
-		if c := meta.FindStatusCondition(r.get().Status.Conditions, v1alpha1.ConditionKeyRotated); c == nil || c.Status == "True" {
-			return
-		}
-		r.clock.Step(max(result.RequeueAfter, time.Second))
-	}
-	r.t.Fatalf("the rotation does not end; conditions %+v", r.get().Status.Conditions)
-}
-
-// uses checks that the Secret has one key, and the site accepts that alone.
-func (r *rotating) uses(key string) {
-	r.t.Helper()
-	if diff := cmp.Diff(entries(currentEntry, key), r.store().Data); diff != "" {
-		r.t.Errorf("Secret (-want +got):\n%s", diff)
-	}
-	if states := r.site.KeyStates(); r.site.Key() != key || states.Candidate != "" || states.Retiring != "" {
-		r.t.Errorf("the site accepts %+v, want one key, %q", states, key)
-	}
-	r.expect("Ready=True/Connected")
-}
 
 func TestAGeneratedKeyIsReplacedOnRequest(t *testing.T) {
 	r := newRotating(t, v1alpha1.CredentialsPolicyGenerated)
@@ -164,106 +53,6 @@ func TestAProvidedKeyIsReplacedByChangingItsSecret(t *testing.T) {
 	r.update(keySecret(keyB))
 	r.through()
 	r.uses(keyB)
-}
-
-// Keys that come one after the other, and one that is taken back.
-func TestProvidedKeysInARow(t *testing.T) {
-	cases := map[string]struct {
-		reason string
-		keys   []string
-		settle bool
-	}{
-		"AtOnce":       {"the first one was never looked at", []string{keyB, keyC}, false},
-		"InTheMidst":   {"the first one is in use and the former one not retired", []string{keyB, keyC}, true},
-		"TakenBack":    {"nothing happened yet", []string{keyB, keyA}, false},
-		"BackAgain":    {"the site knows the key as the retiring one", []string{keyB, keyA}, true},
-		"ManyAndBack":  {"each is brought to its end", []string{keyB, keyC, keyB, keyA, keyC}, true},
-		"TheSameTwice": {"a write without a change", []string{keyB, keyB}, true},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			r := newRotating(t, v1alpha1.CredentialsPolicyProvided)
-			for _, key := range tc.keys {
-				r.update(keySecret(key))
-				if tc.settle {
-					r.settle()
-				}
-			}
-			for range tc.keys {
-				r.through()
-				r.clock.Step(time.Minute)
-			}
-			r.through()
-			r.uses(tc.keys[len(tc.keys)-1])
-		})
-	}
-}
-
-// What a person, or another tool, may do to the Secret in the midst of it.
-func TestSecretsThatAreEditedInTheMidst(t *testing.T) {
-	cases := map[string]struct {
-		reason string
-		site   func(*rotating)
-		store  []string
-		want   string
-	}{
-		"CandidateInUse":   {"a process died after the first use", inUse(keyB, keyA), []string{currentEntry, keyA, candidateEntry, keyB}, keyB},
-		"CandidateOffered": {"a process died after the offer", nil, []string{currentEntry, keyA, candidateEntry, keyB}, keyB},
-		"CurrentEmptied":   {"the candidate is all that is left", entered(keyB), []string{currentEntry, "", candidateEntry, keyB}, keyB},
-		"CurrentRemoved":   {"the former one is all that is left, and the site knows it", nil, []string{previousEntry, keyA}, keyA},
-		"CandidateGarbage": {"what cannot be a key is dropped", nil, []string{currentEntry, keyA, candidateEntry, "garbage"}, keyA},
-		"PreviousGarbage":  {"what cannot be a key is dropped", nil, []string{currentEntry, keyA, previousEntry, "garbage"}, keyA},
-		"TheSameKeyTwice":  {"one key is one key", nil, []string{currentEntry, keyA, candidateEntry, keyA, previousEntry, keyA}, keyA},
-		"DatabaseWentBack": {"the site knows the former key only, and gets the new one again", nil, []string{currentEntry, keyB, previousEntry, keyA}, keyB},
-		"AllThree":         {"the former one ends before the next is offered", inUse(keyA, keyC), []string{currentEntry, keyA, previousEntry, keyC, candidateEntry, keyB}, keyB},
-		"SwappedByHand":    {"the site knows the candidate only", entered(keyB), []string{currentEntry, keyC, candidateEntry, keyB}, keyB},
-		"NothingLeftToDo":  {"the former one was retired already", nil, []string{currentEntry, keyA, previousEntry, keyC}, keyA},
-		"KeyEnteredByHand": {"a person entered the candidate at the site", entered(keyB), []string{currentEntry, keyA, candidateEntry, keyB}, keyB},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			r := newRotating(t, v1alpha1.CredentialsPolicyGenerated)
-			if tc.site != nil {
-				tc.site(r)
-			}
-			r.editStore(tc.store...)
-			for range 3 {
-				r.through()
-				r.clock.Step(6 * time.Minute) // a test of the connection finds out about the key in use
-			}
-			r.through()
-			r.uses(tc.want)
-			if keys := r.get().Status.Keys; len(keys) != 1 {
-				t.Errorf("%s: keys %+v, want one", tc.reason, keys)
-			}
-		})
-	}
-}
-
-// inUse makes a site use a key that was offered, the former one retiring.
-func inUse(key, former string) func(*rotating) {
-	return func(r *rotating) {
-		r.site.SetKey(former)
-		if _, err := r.caller(former).OfferKey(r.t.Context(), wordpress.NewKey(key)); err != nil {
-			r.t.Fatal(err)
-		}
-		if _, err := r.caller(key).Site(r.t.Context(), wordpress.Position{}); err != nil {
-			r.t.Fatal(err)
-		}
-	}
-}
-
-// entered makes a site accept one key, as its settings page does.
-func entered(key string) func(*rotating) { return func(r *rotating) { r.site.SetKey(key) } }
-
-// caller calls the site past the operator.
-func (r *rotating) caller(key string) *wordpress.Client {
-	r.t.Helper()
-	c, err := wordpress.NewClient(wordpress.Config{SiteURL: r.site.URL(), Key: wordpress.NewKey(key)}, wordpresstest.LoopbackTransports(r.t))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return c
 }
 
 func TestTheFormerKeyIsKeptByASiteThatTakesOneOnly(t *testing.T) {
@@ -388,31 +177,6 @@ func TestARotationWaitsForTheSiteThatItIsFor(t *testing.T) {
 	}
 }
 
-func (r *rotating) suspend(suspended bool) {
-	r.t.Helper()
-	i := r.get()
-	i.Spec.Suspend = suspended
-	r.update(i)
-}
-
-// rename makes the known site another one than the one that answers, and the
-// empty name the same.
-func (r *rotating) rename(uuid string) {
-	r.t.Helper()
-	if uuid == "" {
-		found, err := r.caller(r.site.Key()).Site(r.t.Context(), wordpress.Position{})
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		uuid = found.UUID
-	}
-	i := r.get()
-	i.Status.Site.UUID = uuid
-	if err := r.client.Status().Update(r.t.Context(), i); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
 func TestASiteThatStaysAwayHasDroppedTheFormerKeyByItself(t *testing.T) {
 	r := newRotating(t, v1alpha1.CredentialsPolicyGenerated)
 	r.annotate(v1alpha1.AnnotationRotateRequestedAt, "now")
@@ -427,61 +191,6 @@ func TestASiteThatStaysAwayHasDroppedTheFormerKeyByItself(t *testing.T) {
 	}
 	if keys := r.get().Status.Keys; len(keys) != 1 {
 		t.Errorf("keys %+v, want one", keys)
-	}
-}
-
-func TestAnIntegrationThatIsAppliedAgainGoesOn(t *testing.T) {
-	for name, entry := range map[string]string{"Offered": candidateEntry, "Retiring": previousEntry} {
-		t.Run(name, func(t *testing.T) {
-			r := newRotating(t, v1alpha1.CredentialsPolicyGenerated)
-			r.annotate(v1alpha1.AnnotationRotateRequestedAt, "now")
-			for i := 0; len(r.store().Data[entry]) == 0; i++ {
-				if i > 10 {
-					t.Fatal("the rotation does not come so far")
-				}
-				r.reconcile()
-				r.awaitCall()
-			}
-			old := r.get()
-			if err := r.client.Delete(t.Context(), old); err != nil {
-				t.Fatal(err)
-			}
-			r.reconcile()
-			again := blog(r.site.URL(), func(i *v1alpha1.WordPressIntegration) { i.Spec.Credentials, i.UID = old.Spec.Credentials, "uid-again" })
-			again.Annotations = old.Annotations
-			if err := r.client.Create(t.Context(), again); err != nil {
-				t.Fatal(err)
-			}
-			for range 3 {
-				r.through()
-				r.clock.Step(time.Minute)
-			}
-			r.through()
-			key := string(r.store().Data[currentEntry])
-			if key == keyA {
-				t.Error("the rotation was forgotten")
-			}
-			r.uses(key)
-			r.quiet("the request was answered before the integration was applied again")
-		})
-	}
-}
-
-// A Secret that is deleted takes its keys with it; the site is asked with what is
-// left.
-func TestASecretThatIsDeletedInTheMidst(t *testing.T) {
-	r := newRotating(t, v1alpha1.CredentialsPolicyProvided)
-	r.update(keySecret(keyB))
-	r.settle()
-	if err := r.client.Delete(t.Context(), r.store()); err != nil {
-		t.Fatal(err)
-	}
-	for range 5 {
-		r.clock.Step(max(r.settle().RequeueAfter, time.Minute))
-	}
-	r.expect("Ready=True/Connected")
-	if got := r.store().Data; string(got[currentEntry]) != keyB || len(got) != 1 {
-		t.Errorf("%d keys are kept, want the provided one", len(got))
 	}
 }
 
