@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -29,6 +28,7 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/jitter"
+	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
@@ -101,9 +101,7 @@ func New(o Options) *Reconciler {
 	r.tests = sitegate.New(sitegate.Options[testResult]{
 		Wake: r.wake.Wake,
 		Recover: func(p any) testResult {
-			err := fmt.Errorf("internal error while testing the connection: %v", p)
-			ctrl.Log.Error(err, "Recovered from a panic", "stack", string(debug.Stack()))
-			return testResult{err: err, endTime: o.Clock.Now()}
+			return testResult{err: outcome.Recovered(ctrl.Log, "testing the connection", p), endTime: o.Clock.Now()}
 		},
 		Clock: o.Clock,
 	})

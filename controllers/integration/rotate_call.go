@@ -7,13 +7,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -54,9 +54,7 @@ func newRotations(r *Reconciler) *sitegate.Dispatcher[rotationResult] {
 	return sitegate.New(sitegate.Options[rotationResult]{
 		Wake: r.wake.Wake,
 		Recover: func(p any) rotationResult {
-			err := fmt.Errorf("internal error while replacing the API key: %v", p)
-			ctrl.Log.Error(err, "Recovered from a panic", "stack", string(debug.Stack()))
-			return rotationResult{err: err, endTime: r.Clock.Now()}
+			return rotationResult{err: outcome.Recovered(ctrl.Log, "replacing the API key", p), endTime: r.Clock.Now()}
 		},
 		Clock: r.Clock,
 	})

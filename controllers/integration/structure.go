@@ -5,8 +5,6 @@ package integration
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -17,6 +15,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 )
@@ -36,9 +35,7 @@ func newStructures(clock clock.Clock, wake func(context.Context, types.Namespace
 		MaxInFlight: maxReadings,
 		Wake:        wake,
 		Recover: func(p any) reading {
-			err := fmt.Errorf("internal error while reading the structure: %v", p)
-			ctrl.Log.Error(err, "Recovered from a panic", "stack", string(debug.Stack()))
-			return reading{kind: readingUpdate, err: err, endTime: clock.Now()}
+			return reading{kind: readingUpdate, err: outcome.Recovered(ctrl.Log, "reading the structure", p), endTime: clock.Now()}
 		},
 		Clock: clock,
 	})

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -19,6 +18,7 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/content"
 	"github.com/igny8/wordpress-operator/internal/destination"
+	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
@@ -72,9 +72,8 @@ func (e *contentError) Error() string { return e.message }
 // recovered is the outcome of a call that panicked: a defect that this content
 // brings out. It stalls this request and no other.
 func recovered(p any, now time.Time) callResult {
-	err := &contentError{problem: problem{v1alpha1.ReasonInternalError, fmt.Sprintf("internal error while publishing this content: %v", p)}}
-	ctrl.Log.Error(err, "Recovered from a panic", "stack", string(debug.Stack()))
-	return callResult{startTime: now, endTime: now, err: err}
+	err := outcome.Recovered(ctrl.Log, "publishing this content", p)
+	return callResult{startTime: now, endTime: now, err: &contentError{problem: problem{v1alpha1.ReasonInternalError, err.Error()}}}
 }
 
 // call reads the content, renders it, and gives it to the site. It runs outside
