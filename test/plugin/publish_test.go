@@ -217,14 +217,25 @@ func TestTerms(t *testing.T) {
 
 // When other plugins are told of the post, its terms and meta are there.
 func TestHooksSeeTheWholePost(t *testing.T) {
-	const listener = `<?php add_action( 'wp_after_insert_post', function ( $id ) {
+	const listener = `add_action( 'wp_after_insert_post', function ( $id ) {
 		if ( 'whole' === get_post( $id )->post_title ) {
 			file_put_contents( WP_CONTENT_DIR . '/whole', count( get_the_category( $id ) ) . count( get_the_tags( $id ) ) . get_post_meta( $id, '_igny8_seo_title', true ) );
 		}
 	} );`
 	c := newClient(t, shared)
+	installListener(t, listener)
+	c.publish(t, minimal("whole").with(fields{"title": "whole", "categories": []string{"W"}, "tags": []string{"w1", "w2"}, "seo_title": "s"})).post(t, http.StatusCreated)
+	seen, err := os.ReadFile(filepath.Join(shared.Dir, "www", "wp-content", "whole"))
+	if err != nil || string(seen) != "12s" {
+		t.Errorf("the hook saw %q (categories, tags, title): %v", seen, err)
+	}
+}
+
+// installListener makes a must-use plugin of code until the test ends.
+func installListener(t *testing.T, code string) {
+	t.Helper()
 	file := filepath.Join(shared.Dir, "www", "wp-content", "mu-plugins", "listener.php")
-	if err := os.WriteFile(file, []byte(listener), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte("<?php "+code), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -232,11 +243,6 @@ func TestHooksSeeTheWholePost(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	c.publish(t, minimal("whole").with(fields{"title": "whole", "categories": []string{"W"}, "tags": []string{"w1", "w2"}, "seo_title": "s"})).post(t, http.StatusCreated)
-	seen, err := os.ReadFile(filepath.Join(shared.Dir, "www", "wp-content", "whole"))
-	if err != nil || string(seen) != "12s" {
-		t.Errorf("the hook saw %q (categories, tags, title): %v", seen, err)
-	}
 }
 
 // What a publish costs; the number is logged, since it depends on the version of WordPress.

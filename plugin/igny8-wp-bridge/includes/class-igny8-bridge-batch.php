@@ -54,6 +54,13 @@ final class Igny8_Bridge_Batch {
 	private $reserve;
 
 	/**
+	 * Note that the terms are not counted yet.
+	 *
+	 * @var Igny8_Bridge_Batch_Note
+	 */
+	private $note;
+
+	/**
 	 * Takes items.
 	 *
 	 * @param array<int,mixed> $items Items as they were sent.
@@ -89,6 +96,7 @@ final class Igny8_Bridge_Batch {
 		}
 		add_filter( 'rest_send_nocache_headers', '__return_false' ); // The answer has them, and they cannot be sent behind it.
 		$this->reserve = str_repeat( "\0", self::RESERVE );
+		$this->note    = new Igny8_Bridge_Batch_Note();
 		register_shutdown_function( array( $this, 'finish' ) );
 		self::write( '{"items":[' );
 		Igny8_Bridge_Term_Counting::defer(
@@ -166,6 +174,7 @@ final class Igny8_Bridge_Batch {
 		}
 		self::write( ']}' );
 		wp_defer_term_counting( false ); // What the items before had left to the end.
+		$this->note->remove();
 	}
 
 	/**

@@ -47,7 +47,8 @@ final class Igny8_Bridge_Bulk_Routes {
 			return $problem;
 		}
 		add_filter( 'rest_pre_serve_request', array( new Igny8_Bridge_Batch( $request['items'] ), 'serve' ), 10, 3 );
-		return new WP_REST_Response();
+		// nginx would hold back what fits into its buffers, and drop it if PHP dies.
+		return new WP_REST_Response( null, 200, array( 'X-Accel-Buffering' => 'no' ) );
 	}
 
 	/**
