@@ -56,7 +56,7 @@ func (c *Client) answerError(op Op, a *answer) *Error {
 		e.Kind = foreignKind(a)
 	}
 	if e.Kind == KindRedirected {
-		e.RedirectHost = redirectHost(a)
+		e.RedirectHost = c.redirectHost(a)
 	}
 	return e
 }
@@ -155,7 +155,7 @@ func (a *answer) isFirewallPage() bool {
 
 // redirectHost returns scheme and host of a Location: enough to correct
 // siteURL, and nothing that could carry a token.
-func redirectHost(a *answer) string {
+func (c *Client) redirectHost(a *answer) string {
 	location, err := url.Parse(a.header.Get("Location"))
 	if err != nil {
 		return "(an unreadable address)"
@@ -164,5 +164,6 @@ func redirectHost(a *answer) string {
 	if !isHTTP(to.Scheme) || to.Hostname() == "" {
 		return "(an unreadable address)"
 	}
-	return sanitise((&url.URL{Scheme: to.Scheme, Host: to.Host}).String(), maxDetailRunes)
+	host := (&url.URL{Scheme: to.Scheme, Host: to.Host}).String()
+	return sanitise(string(c.key.redact([]byte(host))), maxDetailRunes)
 }

@@ -36,6 +36,8 @@ type call struct {
 	want, also int
 	// partial takes an answer that breaks off for what there is of it.
 	partial bool
+	// secret is a key that the payload offers.
+	secret Key
 	// key and id are what a post in the answer must have; zero = not checked.
 	key string
 	id  int64
@@ -48,6 +50,7 @@ type request struct {
 	url           *url.URL
 	header        http.Header
 	body          []byte
+	secret        Key
 	authenticated bool
 	limit         int64
 	// truncate cuts a longer body, instead of failing.
@@ -92,7 +95,7 @@ func (c *Client) do(ctx context.Context, k call, into validator) error {
 	}
 	a, err := c.send(ctx, request{
 		op: k.op, method: k.method, url: routeURL(root, k.route, k.query), header: k.header,
-		body: body, authenticated: true, limit: maxAnswerBytes, partial: k.partial,
+		body: body, secret: k.secret, authenticated: true, limit: maxAnswerBytes, partial: k.partial,
 	})
 	if err != nil {
 		return err
@@ -197,7 +200,7 @@ func (c *Client) send(ctx context.Context, r request) (*answer, error) {
 	if err != nil && (!r.partial || len(body) == 0) {
 		return nil, c.transportError(ctx, r.op, err, trace)
 	}
-	a := &answer{status: res.StatusCode, header: res.Header, body: body, url: res.Request.URL}
+	a := &answer{status: res.StatusCode, header: res.Header, body: c.redact(body, r.secret), url: res.Request.URL}
 	if int64(len(body)) > r.limit {
 		if !r.truncate {
 			return nil, &Error{
@@ -205,7 +208,7 @@ func (c *Client) send(ctx context.Context, r request) (*answer, error) {
 				MayHaveReached: true, Detail: fmt.Sprintf("the answer is longer than %d bytes", r.limit),
 			}
 		}
-		a.body, a.truncated = body[:r.limit], true
+		a.body, a.truncated = a.body[:min(r.limit, int64(len(a.body)))], true
 	}
 	return a, nil
 }

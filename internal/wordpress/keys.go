@@ -66,7 +66,7 @@ func (c *Client) RetireKeys(ctx context.Context) (*KeyStates, error) {
 
 func (c *Client) rotate(ctx context.Context, op Op, offer keyOffer, check func(*KeyStates) error) (*KeyStates, error) {
 	answer := &keyAnswer{check: check}
-	err := c.do(ctx, call{op: op, method: http.MethodPost, route: "keys/rotate", want: http.StatusOK, payload: offer}, answer)
+	err := c.do(ctx, call{op: op, method: http.MethodPost, route: "keys/rotate", want: http.StatusOK, payload: offer, secret: offer.Key}, answer)
 	if err != nil {
 		return nil, err
 	}
