@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Writes every generated file of the API: deep copies, CRDs, apply
-# configurations, the manager's role and the API reference. Running it twice
-# changes nothing the second time.
+# configurations, the roles and the API reference; and what is installed of it:
+# dist/install.yaml and the chart's files. Running it twice changes nothing the
+# second time.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
-hack/tools/install.sh controller-gen crd-ref-docs
+hack/tools/install.sh controller-gen crd-ref-docs kustomize
 
 controller_gen=bin/controller-gen
 header=hack/boilerplate.go.txt
@@ -45,3 +46,17 @@ echo "API reference in docs/api/v1alpha1.md" >&2
 mkdir -p docs/api
 bin/crd-ref-docs --config=hack/tools/crd-ref-docs.yaml --source-path="$api" \
   --renderer=markdown --output-path=docs/api/v1alpha1.md --log-level=ERROR
+
+echo "manifests in dist/install.yaml" >&2
+mkdir -p dist
+{
+  echo "# Generated from config/default: kubectl apply --server-side -f install.yaml"
+  bin/kustomize build config/default
+} >dist/install.yaml
+
+chart=charts/igny8-wordpress-operator/files
+echo "files of the chart in $chart" >&2
+rm -rf "$chart"
+mkdir -p "$chart/crds"
+cp "$crds"/*.yaml "$chart/crds/"
+bin/kustomize build config/chart >"$chart/static.yaml"

@@ -2,8 +2,8 @@
 # Copyright The IGNY8 WordPress Operator Authors.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds the named programs of hack/tools/go.mod into bin/, those that are
-# missing or were built from other pins or by another Go.
+# Builds the named programs of hack/tools/go.mod, and Helm of hack/helm/go.mod,
+# into bin/: those that are missing or were built from other pins or by another Go.
 #
 #   hack/tools/install.sh controller-gen golangci-lint ...
 #   hack/tools/install.sh all
@@ -17,18 +17,26 @@ bin=${BIN:-$root/bin}
 declare -A packages=(
   [controller-gen]=sigs.k8s.io/controller-tools/cmd/controller-gen
   [crd-ref-docs]=github.com/elastic/crd-ref-docs
+  [helm]=helm.sh/helm/v4/cmd/helm
   [golangci-lint]=sigs.k8s.io/kube-api-linter/cmd/golangci-lint-kube-api-linter
   [govulncheck]=golang.org/x/vuln/cmd/govulncheck
   [kustomize]=sigs.k8s.io/kustomize/kustomize/v5
   [setup-envtest]=sigs.k8s.io/controller-runtime/tools/setup-envtest
 )
 
+# Programs that are not of hack/tools, and the module that they are of.
+declare -A modules=([helm]=hack/helm)
+
 # A stamp beside each program names what it was built from. The whole go.sum
 # counts, not only the program's own version: linters live in dependencies.
-pins=$( (go env GOVERSION && cat "$root/hack/tools/go.mod" "$root/hack/tools/go.sum") | sha256sum | cut -d' ' -f1)
+pins() {
+  (go env GOVERSION && cat "$1/go.mod" "$1/go.sum") | sha256sum | cut -d' ' -f1
+}
 
 install_tool() {
   local name=$1 package=${packages[$1]:-} started=$SECONDS
+  local module=$root/${modules[$1]:-hack/tools} pins
+  pins=$(pins "$module")
   if [[ -z $package ]]; then
     echo "install.sh: no tool named '$name'; there are: ${!packages[*]} all" >&2
     return 2
@@ -37,7 +45,7 @@ install_tool() {
     return 0
   fi
   echo "building $name (once for each set of pins) ..." >&2
-  (cd "$root/hack/tools" && GOWORK=off go build -mod=readonly -o "$bin/$name" "$package")
+  (cd "$module" && GOWORK=off go build -mod=readonly -o "$bin/$name" "$package")
   echo "$pins" >"$bin/.$name.stamp"
   echo "built $name in $((SECONDS - started)) s" >&2
 }

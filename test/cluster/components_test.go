@@ -20,6 +20,7 @@ import (
 func only(t *testing.T, s setup) {
 	t.Helper()
 	uninstall(t, setup{})
+	t.Cleanup(func() { remove(t, s) })
 	install(t, s)
 }
 
@@ -31,7 +32,6 @@ func TestStandaloneWebhookserver(t *testing.T) {
 	m.connect()
 	m.create(m.request("hello"))
 	m.awaitPublished(1)
-	uninstall(t, s)
 }
 
 // The manager sees one namespace, and has no right in another.
@@ -57,5 +57,4 @@ func TestNamespaced(t *testing.T) {
 			t.Errorf("the manager may %s in another namespace: %s", verb, out)
 		}
 	}
-	uninstall(t, s)
 }

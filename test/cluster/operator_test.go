@@ -90,7 +90,16 @@ func awaitRollout(t *testing.T) {
 func uninstall(t *testing.T, s setup) {
 	t.Helper()
 	checkLogs(t)
-	kubectl(t, "", "delete", "-k", overlay(t, s), "--ignore-not-found", "--wait", "--timeout="+patience.String())
+	remove(t, s)
+}
+
+// remove is for the end of a test, when its context is over.
+func remove(t *testing.T, s setup) {
+	t.Helper()
+	_, complaints, err := tryKubectl(context.Background(), "", "delete", "-k", overlay(t, s), "--ignore-not-found", "--wait", "--timeout="+patience.String())
+	if err != nil || complaints != "" {
+		t.Fatalf("uninstall: %v\n%s", err, complaints)
+	}
 }
 
 // checkLogs reads the logs of all Pods, if there are any.

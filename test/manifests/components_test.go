@@ -187,9 +187,13 @@ func TestNamespacedHasNoRightsInTheCluster(t *testing.T) {
 	if diff := cmp.Diff([]string{"CustomResourceDefinition", "Namespace"}, slices.Compact(clusterWide)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
+	roles := map[string]bool{}
+	for _, r := range decode[rbacv1.Role](t, objects, "Role") {
+		roles[r.Name] = true
+	}
 	for _, b := range decode[rbacv1.RoleBinding](t, objects, "RoleBinding") {
-		if b.RoleRef.Kind != "Role" {
-			t.Errorf("%s binds a %s", b.Name, b.RoleRef.Kind)
+		if b.RoleRef.Kind != "Role" || !roles[b.RoleRef.Name] {
+			t.Errorf("%s binds %s %s", b.Name, b.RoleRef.Kind, b.RoleRef.Name)
 		}
 	}
 	d := decode[appsv1.Deployment](t, objects, "Deployment")[0]
