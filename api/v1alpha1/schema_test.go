@@ -40,7 +40,7 @@ func TestNamesAndColumns(t *testing.T) {
 	want := map[string]facts{
 		"WordPressIntegration": {
 			ShortNames: []string{"wpi"},
-			Columns:    []string{"Ready", "Connected", "URL", "WordPress (wide)", "Plugin (wide)", "Status (wide)", "Age"},
+			Columns:    []string{"Ready", "Connected", "URL", "WordPress (wide)", "Plugin (wide)", "Synced (wide)", "Suspended (wide)", "Status (wide)", "Age"},
 			Selectable: []string{".spec.siteID"},
 		},
 		"PublishRequest": {

@@ -19,6 +19,8 @@ import (
 // +kubebuilder:printcolumn:name="URL",type="string",JSONPath=".spec.siteURL"
 // +kubebuilder:printcolumn:name="WordPress",type="string",JSONPath=".status.site.wordPressVersion",priority=1
 // +kubebuilder:printcolumn:name="Plugin",type="string",JSONPath=".status.site.pluginVersion",priority=1
+// +kubebuilder:printcolumn:name="Synced",type="string",JSONPath=".status.conditions[?(@.type==\"Synced\")].status",priority=1
+// +kubebuilder:printcolumn:name="Suspended",type="boolean",JSONPath=".spec.suspend",priority=1
 // +kubebuilder:printcolumn:name="Status",type="string",JSONPath=".status.conditions[?(@.type==\"Ready\")].message",priority=1
 // +kubebuilder:printcolumn:name="Age",type="date",JSONPath=".metadata.creationTimestamp"
 // +kubebuilder:validation:XValidation:rule="has(self.spec.ownerID) || size(self.metadata.name) <= 63",message="`metadata.name` must be at most 63 characters unless `spec.ownerID` is set"
