@@ -38,7 +38,7 @@ func TestNextRun(t *testing.T) {
 		"WindowCloses":      {"not after the window closed", morning, at(58 * time.Minute), at(61 * time.Minute), at(23 * time.Hour)},
 		"NothingSince":      {"nothing waited since yesterday", morning, at(-24 * time.Hour), at(-time.Hour + time.Second), at(-time.Hour + time.Second)},
 		"OpeningIsPlanned":  {"it is planned before", morning, at(58 * time.Minute), at(2 * time.Hour), at(23 * time.Hour)},
-		"LateOverTheEdge":   {"a little late, but closed", morning, at(55 * time.Minute), at(60*time.Minute + time.Second), at(23 * time.Hour)},
+		"LateOverTheEdge":   {"a little late, but closed", morning, at(55*time.Minute - time.Second), at(60*time.Minute + time.Second), at(23 * time.Hour)},
 		"Immediate":         {"as it comes, but not in one write each", immediate, at(0), at(time.Second), at(3 * time.Second)},
 		"ImmediateLater":    {"at once after a pause", immediate, at(0), at(time.Minute), at(time.Minute)},
 		"ClockSetBack":      {"a run that is to come was dated by a wrong clock", scheduled, at(time.Hour), at(0), at(0)},
