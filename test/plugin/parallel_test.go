@@ -4,6 +4,7 @@
 package plugin
 
 import (
+	"crypto/sha1" // the lock's name; nothing secret
 	"fmt"
 	"net/http"
 	"strings"
@@ -87,7 +88,9 @@ func TestStorm(t *testing.T) {
 	payloads := make([]fields, 0, contents*repeats)
 	for i := range contents * repeats {
 		id := i%contents + 1
-		payloads = append(payloads, minimal(fmt.Sprint("storm:", id)).with(fields{"content_id": id, "tags": []string{"storm-tag"}}))
+		payloads = append(payloads, minimal(fmt.Sprint("storm:", id)).with(fields{
+			"content_id": id, "categories": []string{"Storm", fmt.Sprint("Storm/Below ", id)}, "tags": []string{"storm-tag", fmt.Sprint("storm-", id)},
+		}))
 	}
 	answers := c.publishAll(t, payloads)
 	for id := range contents {
@@ -97,9 +100,11 @@ func TestStorm(t *testing.T) {
 		}
 		requireOneCreated(t, ofOne)
 		requireOnePost(t, shared, fmt.Sprint("storm:", id+1))
+		requireTermsOnce(t, fmt.Sprint("Below ", id+1), fmt.Sprint("storm-", id+1))
 	}
-	requireTermsOnce(t, "storm-tag")
+	requireTermsOnce(t, "Storm", "storm-tag")
 	requireRightCounts(t)
+	requireNoLocks(t)
 }
 
 // A request that finds its key being published says so, and says when to come again.
@@ -126,6 +131,17 @@ func TestInProgress(t *testing.T) {
 		t.Errorf("already published as %d, want %d", p.Post.ID, made.ID)
 	}
 	requireOnePost(t, shared, "held")
+}
+
+// requireNoLocks fails when the lock of a taxonomy is still held; requireOnePost looks at those of contents.
+func requireNoLocks(t *testing.T) {
+	t.Helper()
+	for _, taxonomy := range []string{"category", "post_tag"} {
+		name := fmt.Sprintf("igny8:%x", sha1.Sum([]byte("wordpress\nwp_\ntaxonomy\n"+taxonomy)))
+		if holder := value(t, shared, "SELECT IS_USED_LOCK('%s')", name); holder != "NULL" {
+			t.Errorf("the lock of %s is held by connection %s", taxonomy, holder)
+		}
+	}
 }
 
 // requireTermsOnce fails unless each name has exactly one term.

@@ -96,7 +96,7 @@ func (c client) checkSEOLife(t *testing.T, plugin string, made post) {
 	if description != "" {
 		php(t, shared, `update_post_meta( %d, '%s', 'By hand' );`, made.ID, description)
 	} else {
-		php(t, shared, `$all = get_post_meta( %[1]d, 'slim_seo', true ); $all['description'] = 'By hand'; $all['facebook_image'] = 'x'; update_post_meta( %[1]d, 'slim_seo', $all );`, made.ID)
+		php(t, shared, `$all = get_post_meta( %[1]d, 'slim_seo', true ); $all['description'] = 'By hand'; $all['facebook_image'] = 'x'; update_post_meta( %[1]d, 'slim_seo', wp_slash( $all ) );`, made.ID)
 	}
 	conflict := c.update(t, made.ID, minimal(key).with(changed), made.ContentHash).problem(t, "precondition-failed", http.StatusPreconditionFailed)
 	updated := c.update(t, made.ID, minimal(key).with(changed), conflict.Post.ContentHash).post(t, http.StatusOK)

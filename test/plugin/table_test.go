@@ -75,7 +75,7 @@ func TestTableIsMadeAgainInParallel(t *testing.T) {
 				t.Errorf("already published as %d, want %d", p.Post.ID, made.ID)
 			}
 			requireOnePost(t, shared, "table in parallel")
-			if tables := query(t, shared, "SHOW TABLES LIKE '%%igny8%%'"); len(tables) != 1 {
+			if tables := query(t, shared, "SHOW TABLES LIKE '%%igny8_reservations%%'"); len(tables) != 1 {
 				t.Errorf("tables %v, want one", tables)
 			}
 		})
