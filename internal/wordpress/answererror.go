@@ -160,7 +160,12 @@ func (c *Client) redirectHost(a *answer) string {
 	if err != nil {
 		return "(an unreadable address)"
 	}
-	to := a.url.ResolveReference(location)
+	return c.showHost(a.url.ResolveReference(location))
+}
+
+// showHost shows scheme and host of an address that the site points to, and
+// nothing that may be secret.
+func (c *Client) showHost(to *url.URL) string {
 	if !isHTTP(to.Scheme) || to.Hostname() == "" {
 		return "(an unreadable address)"
 	}

@@ -60,7 +60,15 @@ func (c *Client) discover(ctx context.Context) (*url.URL, error) {
 	return root, nil
 }
 
+// rootError says what is wrong with a root. One on another host is what a site
+// announces that has moved, or was copied from there: it points elsewhere.
 func (c *Client) rootError(a *answer, what string, err error) *Error {
+	if other := (*otherHostError)(nil); errors.As(err, &other) {
+		return &Error{
+			Kind: KindRedirected, Op: OpDiscover, Host: c.home.Host, Status: a.status, MayHaveReached: true,
+			RedirectHost: c.showHost(other.root), Detail: what + " is there", err: err,
+		}
+	}
 	return &Error{
 		Kind: KindInvalidResponse, Op: OpDiscover, Host: c.home.Host, Status: a.status, MayHaveReached: true,
 		Detail: what + " " + err.Error(), err: err,

@@ -70,7 +70,7 @@ func TestDiscoverFailures(t *testing.T) {
 		"rate limit":      {answering(429, html, ""), wordpress.KindRateLimited, "passes"},
 		"firewall":        {answering(403, html, ""), wordpress.KindBlocked, "a person has to act"},
 		"REST closed":     {answering(401, asJSON, `{"code":"rest_login_required"}`), wordpress.KindRESTDisabled, "a person has to act"},
-		"root elsewhere":  {answering(200, html, "", "Link", elsewhere), wordpress.KindInvalidResponse, "the key stays on the host"},
+		"root elsewhere":  {answering(200, html, "", "Link", elsewhere), wordpress.KindRedirected, "the key stays on the host"},
 		"redirected":      {answering(301, html, "", "Location", "https://www.example.net/?token=x"), wordpress.KindRedirected, "a person corrects siteURL"},
 		"login page":      {loginWall, wordpress.KindBlocked, "private site"},
 		"redirect circle": {answering(302, html, "", "Location", "/"), wordpress.KindRedirected, "three are enough"},
@@ -80,8 +80,12 @@ func TestDiscoverFailures(t *testing.T) {
 			fake := wordpresstest.New(t)
 			fake.SetHook(tc.hook)
 			_, err := newClient(t, wordpress.Config{SiteURL: fake.URL()}).Discover(t.Context())
-			if e := wantError(t, err, tc.want); e.Op != wordpress.OpDiscover || strings.Contains(e.Error(), "token") {
+			e := wantError(t, err, tc.want)
+			if e.Op != wordpress.OpDiscover || strings.Contains(e.Error(), "token") {
 				t.Errorf("op %s, message %q (%s)", e.Op, e, tc.reason)
+			}
+			if name == "root elsewhere" && e.RedirectHost != "https://evil.example.net" {
+				t.Errorf("points to %q, want where the root is", e.RedirectHost)
 			}
 		})
 	}

@@ -56,6 +56,14 @@ func explicitPort(u *url.URL) string {
 	return port
 }
 
+// otherHostError says that a root is not where the site is.
+type otherHostError struct {
+	root *url.URL
+}
+
+// Error explains it.
+func (e *otherHostError) Error() string { return "is on another host than SiteURL" }
+
 // resolveRoot resolves the root of the REST API as it was announced on page. It
 // must be on home's host. A root in http on a page in https is taken in https:
 // behind a proxy that ends TLS, WordPress often announces http.
@@ -69,7 +77,7 @@ func resolveRoot(home, page *url.URL, announced string) (*url.URL, error) {
 	case !isHTTP(root.Scheme) || root.User != nil:
 		return nil, errors.New("is not a plain http(s) URL")
 	case !sameHost(home, root):
-		return nil, errors.New("is on another host than SiteURL")
+		return nil, &otherHostError{root}
 	}
 	root.Fragment, root.RawFragment = "", ""
 	if root.Scheme == "http" && page.Scheme == "https" {
