@@ -13,7 +13,6 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/hack/wordpress"
-	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
 
 // TestConnectionToKindsOfSites: sites as they are out there, on a real
@@ -55,32 +54,6 @@ func TestConnectionToKindsOfSites(t *testing.T) {
 			}
 			s.create(s.request("hello"))
 			s.awaitRequest("hello", "Ready=True/Published")
-		})
-	}
-}
-
-// TestConnectionReasonsOfTheWay: what a real WordPress cannot be made to do.
-func TestConnectionReasonsOfTheWay(t *testing.T) {
-	startManager(t)
-	cases := map[string]struct {
-		url  func(t *testing.T) string
-		want string
-	}{
-		"UnknownAuthority": {func(t *testing.T) string {
-			return wordpresstest.New(t, wordpresstest.WithTLS(wordpresstest.Valid)).URL()
-		}, v1alpha1.ReasonTLSUnknownAuthority},
-		"NoSuchName":      {func(*testing.T) string { return "https://nowhere.invalid" }, v1alpha1.ReasonDNSFailed},
-		"Refused":         {func(*testing.T) string { return "https://127.0.0.1:1" }, v1alpha1.ReasonConnectionRefused},
-		"PrivateAddress":  {func(*testing.T) string { return "https://10.1.2.3" }, v1alpha1.ReasonAddressBlocked},
-		"MetadataService": {func(*testing.T) string { return "http://169.254.169.254" }, v1alpha1.ReasonAddressBlocked},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			s := newSpace(t)
-			s.create(s.secret("key", wordpresstest.DefaultKey))
-			s.create(s.integration("blog", tc.url(t)))
-			s.await(newIntegration(), "blog", "Connected=False/"+tc.want, "Ready=False/"+tc.want)
-			s.checkHealth("WordPressIntegration", "blog", status.InProgressStatus)
 		})
 	}
 }
