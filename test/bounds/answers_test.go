@@ -24,7 +24,7 @@ type object = map[string]any
 
 // answers are all that a site says.
 type answers struct {
-	site, post object
+	site, post, structure object
 	// link announces the root of the REST API on the home page.
 	link string
 }
@@ -45,6 +45,7 @@ func usual(t *testing.T) answers {
 			ModifiedGMT: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), ContentHash: "sha256:aa", SourceDigest: "sha256:bb",
 			Owner: "o", Claim: "c", SEOAdapters: []string{"igny8"},
 		}),
+		structure: toObject(t, wordpress.Structure{}),
 	}
 }
 
@@ -66,11 +67,14 @@ func (a answers) serve(t *testing.T) string {
 	t.Helper()
 	fake := wordpresstest.New(t)
 	site, post := toAnswer(t, http.StatusOK, a.site), toAnswer(t, http.StatusCreated, a.post)
+	structure := toAnswer(t, http.StatusOK, a.structure)
 	home := &wordpresstest.Answer{Status: http.StatusOK, Header: http.Header{"Link": {"<" + a.link + `>; rel="https://api.w.org/"`}}}
 	fake.SetHook(func(r *http.Request) wordpresstest.Fault {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/site"):
 			return wordpresstest.Fault{Answer: site}
+		case strings.HasSuffix(r.URL.Path, "/structure"):
+			return wordpresstest.Fault{Answer: structure}
 		case strings.HasSuffix(r.URL.Path, "/publish"):
 			return wordpresstest.Fault{Answer: post}
 		default:

@@ -86,6 +86,8 @@ type space struct {
 	// integrations and requests without a status yet, by name, with the field
 	// that is unusual; "" = none is.
 	integrations, requests map[string]string
+	// condition is the one of an integration that says so.
+	condition string
 }
 
 func newSpace(t *testing.T) *space {
@@ -94,7 +96,7 @@ func newSpace(t *testing.T) *space {
 	if err := shared.Client.Create(t.Context(), namespace); err != nil {
 		t.Fatal(err)
 	}
-	s := &space{t: t, name: namespace.Name, integrations: map[string]string{}, requests: map[string]string{}}
+	s := &space{t: t, name: namespace.Name, integrations: map[string]string{}, requests: map[string]string{}, condition: v1alpha1.ConditionReady}
 	s.create(&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "key"}, StringData: map[string]string{"apiKey": wordpresstest.DefaultKey}})
 	return s
 }
@@ -151,10 +153,10 @@ func (s *space) awaitAll() {
 	deadline := time.After(patience)
 	for {
 		for name, field := range s.integrations {
-			s.settle(s.integrations, name, get(s, name, &v1alpha1.WordPressIntegration{}).Status.Conditions, field)
+			s.settle(s.integrations, name, get(s, name, &v1alpha1.WordPressIntegration{}).Status.Conditions, s.condition, field)
 		}
 		for name, field := range s.requests {
-			s.settle(s.requests, name, get(s, name, &v1alpha1.PublishRequest{}).Status.Conditions, field)
+			s.settle(s.requests, name, get(s, name, &v1alpha1.PublishRequest{}).Status.Conditions, v1alpha1.ConditionReady, field)
 		}
 		if len(s.integrations)+len(s.requests) == 0 {
 			return
@@ -169,10 +171,13 @@ func (s *space) awaitAll() {
 }
 
 // settle takes an object off the list once its status says what it should.
-func (s *space) settle(list map[string]string, name string, conditions []metav1.Condition, field string) {
-	ready := meta.FindStatusCondition(conditions, v1alpha1.ConditionReady)
-	well := ready.Status == metav1.ConditionTrue
-	told := field != "" && ready.Reason == v1alpha1.ReasonServerError && strings.Contains(ready.Message, field)
+func (s *space) settle(list map[string]string, name string, conditions []metav1.Condition, condition, field string) {
+	c := meta.FindStatusCondition(conditions, condition)
+	if c == nil {
+		return
+	}
+	well := c.Status == metav1.ConditionTrue
+	told := field != "" && c.Reason == v1alpha1.ReasonServerError && strings.Contains(c.Message, field)
 	if well || told {
 		delete(list, name)
 	}
