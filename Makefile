@@ -57,7 +57,7 @@ prerequisites: ## Install the Debian packages that tests and demo need and that 
 ##@ Checks
 
 .PHONY: test
-test: prerequisites control-plane test-plugin test-image ## Run all tests, on a real API server and a real WordPress.
+test: prerequisites control-plane test-plugin test-image test-argocd ## Run all tests, on a real API server and a real WordPress.
 	go test -race -count=1 -timeout $(TEST_TIMEOUT) ./...
 
 .PHONY: test-unit
@@ -73,9 +73,17 @@ e2e-cluster: ## Install in a real cluster with Pods, publish, and disturb it; as
 test-image: ## Test the container image: its contents, and that the same sources give the same bytes.
 	go -C hack/image test -count=1 -timeout $(TEST_TIMEOUT) ./...
 
+.PHONY: test-argocd
+test-argocd: ## Run Argo CD's health and action scripts against examples.
+	go -C test/argocd test -count=1 ./...
+
 .PHONY: test-plugin
 test-plugin: prerequisites ## Check the syntax and the coding standard of the WordPress plugin.
 	@plugin/lint.sh
+
+.PHONY: bench
+bench: control-plane ## Measure 1,000 integrations for 10 minutes; prints name, value, goal, and fails if a count is short.
+	go test -count=1 -timeout 60m -v ./test/bench -args -full
 
 # Apart from the tests, so that what takes minutes the first time can be seen.
 .PHONY: control-plane

@@ -41,7 +41,7 @@ check_go_lint() {
   bin/golangci-lint run
   # Modules of their own, with code of ours.
   local module
-  for module in hack/image; do
+  for module in hack/image test/argocd; do
     (cd "${module}" && ../../bin/golangci-lint run --config=../../.golangci.yml)
   done
 }

@@ -34,12 +34,12 @@ func Prepare(ctx context.Context, root, dir string, progress io.Writer) (Assets,
 		return Assets{}, err
 	}
 	a := Assets{controlPlane: controlPlane, node: nodeDir, pauseArchive: filepath.Join(dir, "pause.tar")}
-	return a, RunImage(ctx, root, "program", "--package=./hack/cluster/pause", "--name="+pauseImage, "--output="+a.pauseArchive)
+	return a, RunImage(ctx, root, root, "program", "--package=./hack/cluster/pause", "--name="+pauseImage, "--output="+a.pauseArchive)
 }
 
-// RunImage runs hack/image with a checkout as its source.
-func RunImage(ctx context.Context, root, command string, args ...string) error {
-	source, err := filepath.Abs(root)
+// RunImage runs hack/image of a checkout, with the same or another one as its source.
+func RunImage(ctx context.Context, root, source, command string, args ...string) error {
+	source, err := filepath.Abs(source)
 	if err != nil {
 		return err
 	}

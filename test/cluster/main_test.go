@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -72,20 +73,33 @@ func outside(ctx context.Context) (code int, err error) {
 	if err != nil {
 		return 1, err
 	}
+	environment, err := prepare(ctx, dir)
+	if err != nil {
+		return 1, err
+	}
+	return cluster.Isolate(append(assets.Environment(), environment...)...)
+}
+
+// prepare builds Helm, and the images of this version and of the one before.
+func prepare(ctx context.Context, dir string) (environment []string, err error) {
+	if out, err := exec.CommandContext(ctx, filepath.Join(root, "hack", "tools", "install.sh"), "helm").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build Helm: %w\n%s", err, out)
+	}
 	archive := os.Getenv(archiveVariable)
 	if archive == "" {
 		archive = filepath.Join(dir, "operator.tar")
-		if err := cluster.RunImage(ctx, root, "archive", "--platform=linux/amd64", "--name="+image+":"+imageTag, "--output="+archive); err != nil {
-			return 1, err
+		if err := buildImage(ctx, root, imageTag, archive); err != nil {
+			return nil, err
 		}
 	}
-	return cluster.Isolate(append(assets.Environment(), archiveVariable+"="+archive)...)
+	environment, err = preparePrevious(ctx, dir)
+	return append(environment, archiveVariable+"="+archive), err
 }
 
 // inside runs the tests beside a cluster and a site.
 func inside(ctx context.Context, m *testing.M) (code int, err error) {
 	crlog.SetLogger(logr.Discard())
-	options := cluster.Options{Assets: cluster.AssetsFromEnvironment(), Images: []string{os.Getenv(archiveVariable)}}
+	options := cluster.Options{Assets: cluster.AssetsFromEnvironment(), Images: []string{os.Getenv(archiveVariable), os.Getenv(previousArchiveVariable)}}
 	if shared, err = cluster.Start(ctx, options); err != nil {
 		return 1, err
 	}

@@ -32,6 +32,10 @@ type setup struct {
 	replicas int
 	// components are folders of config/components.
 	components []string
+	// config is the folder that has them and default; empty means the checkout's.
+	config string
+	// tag of the image; empty means that of the checkout.
+	tag string
 }
 
 // overlayText is what a platform team writes: their image, how many, where sites may be.
@@ -54,7 +58,7 @@ patches:
 func overlay(t *testing.T, s setup) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	base, err := filepath.Abs(filepath.Join(root, "config"))
+	base, err := filepath.Abs(orElse(s.config, filepath.Join(root, "config")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,11 +69,18 @@ func overlay(t *testing.T, s setup) (dir string) {
 	for _, name := range s.components {
 		components = append(components, base+"/components/"+name)
 	}
-	text := fmt.Sprintf(overlayText, base, strings.Join(components, ", "), image, imageTag, max(s.replicas, 1), cluster.Address)
+	text := fmt.Sprintf(overlayText, base, strings.Join(components, ", "), image, orElse(s.tag, imageTag), max(s.replicas, 1), cluster.Address)
 	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }
 
 // install installs the operator, if it is not, and waits until it is ready. At the end of
