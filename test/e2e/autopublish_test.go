@@ -72,6 +72,42 @@ func TestAutoPublishWithAManagerThatIsKilled(t *testing.T) {
 	t.Logf("%d requests in %d runs and %s, %d kills", autoRequests, len(runs.sizes), time.Since(began).Round(time.Second), kills)
 }
 
+// TestAutoPublishAsItComes: whatever comes within a few seconds goes in one write.
+func TestAutoPublishAsItComes(t *testing.T) {
+	startManager(t)
+	s := newSpace(t)
+	s.create(s.secret("key", site.APIKey))
+	integration := s.integration("blog", site.URL)
+	integration.Spec.Publishing.AutoPublish.Mode = v1alpha1.AutoPublishImmediate
+	s.create(integration)
+	s.await(newIntegration(), "blog", "Ready=True/Connected", "AutoPublishing=True/Releasing")
+	const requests = 30
+	before := s.writes()["patch wordpressintegrations/status"]
+	for i := range requests {
+		request := s.request(fmt.Sprintf("auto-%03d", i))
+		request.Spec.Release = v1alpha1.ReleaseAuto
+		s.create(request)
+	}
+	for i := range requests {
+		s.awaitRequest(fmt.Sprintf("auto-%03d", i), "Ready=True/Published", "Published=True/Published")
+	}
+	if writes := s.writes()["patch wordpressintegrations/status"] - before; writes > requests/3 {
+		t.Errorf("%d writes of the integration's status for %d requests", writes, requests)
+	}
+	if got := s.integrationStatus().AutoPublish; len(got.AllReleased()) == 0 || got.Waiting != 0 {
+		t.Errorf("autoPublish %+v, want what was released, and nobody waiting", got)
+	}
+}
+
+func (s *space) integrationStatus() *v1alpha1.WordPressIntegrationStatus {
+	s.t.Helper()
+	integration := newIntegration()
+	if err := shared.Client.Get(s.t.Context(), client.ObjectKey{Namespace: s.name, Name: "blog"}, integration); err != nil {
+		s.t.Fatal(err)
+	}
+	return &integration.Status
+}
+
 // createAuto creates requests, and waits until each says that it waits.
 func (s *space) createAuto() {
 	s.t.Helper()
