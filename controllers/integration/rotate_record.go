@@ -46,6 +46,7 @@ func (r *Reconciler) recordRotation(ctx context.Context, s *scope) error {
 		message = "the former API key has not ended yet: " + result.err.Error()
 	}
 	s.recordRotationFailure(message, result.endTime)
+	r.schedule.hurry(s.name(), s.now) // what is wrong may be wrong with the site
 	return nil
 }
 
