@@ -110,6 +110,35 @@ func TestTheChartsServiceMonitorIsOurs(t *testing.T) {
 	}
 }
 
+// The value and the component are the same thing.
+func TestTheChartWatchesSecretsAsTheComponentDoes(t *testing.T) {
+	want := byName(render(t, "default"))
+	delete(want, "Namespace /"+namespace)
+	got := byName(chart(t, "manager.watchLabelledSecrets=true"))
+	for _, o := range with(t, "watch-labelled-secrets") {
+		if name := o.GetKind() + " /" + o.GetName(); strings.HasSuffix(name, "/igny8-watch-secrets") {
+			want[name] = o.Object
+		}
+	}
+	setNamespace(t, want["ClusterRoleBinding /igny8-watch-secrets"])
+	containers := want["Deployment "+namespace+"/igny8-operator"]["spec"].(map[string]any)["template"].(map[string]any)["spec"].(map[string]any)["containers"].([]any)
+	manager := containers[0].(map[string]any)
+	manager["args"] = append(manager["args"].([]any), "--watch-labelled-secrets")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-config +chart\n%s", diff)
+	}
+}
+
+// setNamespace gives the subject of a binding the namespace of config/default.
+func setNamespace(t *testing.T, binding map[string]any) {
+	t.Helper()
+	subjects, ok := binding["subjects"].([]any)
+	if !ok || len(subjects) != 1 {
+		t.Fatalf("subjects are %v", binding["subjects"])
+	}
+	subjects[0].(map[string]any)["namespace"] = namespace
+}
+
 func TestValuesTakeEffect(t *testing.T) {
 	const operator, digest = "Deployment " + namespace + "/igny8-operator", "sha256:" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	pod := []string{"spec", "template", "spec"}

@@ -4,43 +4,15 @@
 package manifests_test
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/igny8/wordpress-operator/test/manifests"
 )
 
-// overlay renders config/default with a component, as an administrator would.
-func overlay(t *testing.T, component string) []*unstructured.Unstructured {
-	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := filepath.Rel(dir, filepath.Join(manifests.Root(), "config"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := fmt.Sprintf("namespace: elsewhere\nresources: [%[1]s/default]\ncomponents: [%[1]s/components/%[2]s]\n", config, component)
-	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	objects, err := manifests.Render(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return objects
-}
-
 func TestWatchSecretsAddsOneRightAndOneFlag(t *testing.T) {
-	objects := overlay(t, "watch-secrets")
+	objects := with(t, "watch-secrets")
 	d := decode[appsv1.Deployment](t, objects, "Deployment")[0]
 	if c := d.Spec.Template.Spec.Containers[0]; c.Name != "manager" || !slices.Contains(c.Args, "--watch-labelled-secrets") {
 		t.Errorf("container %s has the arguments %v", c.Name, c.Args)
