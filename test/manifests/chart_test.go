@@ -115,12 +115,14 @@ func TestTheChartWatchesSecretsAsTheComponentDoes(t *testing.T) {
 	want := byName(render(t, "default"))
 	delete(want, "Namespace /"+namespace)
 	got := byName(chart(t, "manager.watchLabelledSecrets=true"))
-	for _, o := range with(t, "watch-labelled-secrets") {
-		if name := o.GetKind() + " /" + o.GetName(); strings.HasSuffix(name, "/igny8-watch-secrets") {
+	for _, o := range with(t, "watch-secrets") {
+		if name := o.GetKind() + " /" + o.GetName(); strings.HasSuffix(name, "/igny8-manager-watch-secrets") {
 			want[name] = o.Object
+			// config/default labels what is its own.
+			unstructured.RemoveNestedField(got[name], "metadata", "labels")
 		}
 	}
-	setNamespace(t, want["ClusterRoleBinding /igny8-watch-secrets"])
+	setNamespace(t, want["ClusterRoleBinding /igny8-manager-watch-secrets"])
 	containers := want["Deployment "+namespace+"/igny8-operator"]["spec"].(map[string]any)["template"].(map[string]any)["spec"].(map[string]any)["containers"].([]any)
 	manager := containers[0].(map[string]any)
 	manager["args"] = append(manager["args"].([]any), "--watch-labelled-secrets")
