@@ -19,7 +19,8 @@ const (
 	// AnnotationRotateRequestedAt asks an integration to rotate its API key.
 	AnnotationRotateRequestedAt = GroupName + "/rotate-requested-at"
 
-	// AnnotationConfirmSite accepts a changed site; its value is the site's new UUID.
+	// AnnotationConfirmSite accepts a changed site; its value is the site's new
+	// UUID, or its new home URL where the UUID is the same.
 	AnnotationConfirmSite = GroupName + "/confirm-site"
 
 	// AnnotationRetryRequestedAt starts a request's attempts from zero.
