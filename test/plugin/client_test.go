@@ -214,6 +214,7 @@ type post struct {
 	ModifiedGMT  string            `json:"modified_gmt"`
 	ModifiedBy   *person           `json:"modified_by,omitempty"`
 	ContentHash  string            `json:"content_hash"`
+	WrittenHash  string            `json:"written_hash"`
 	SourceDigest string            `json:"source_digest"`
 	Owner        string            `json:"owner"`
 	Claim        string            `json:"claim"`

@@ -54,17 +54,36 @@ final class Igny8_Bridge_Batch_Note {
 	}
 
 	/**
+	 * Takes all notes away.
+	 *
+	 * @return void
+	 */
+	public static function remove_all() {
+		foreach ( self::all() as $note ) {
+			delete_option( $note->option_name );
+		}
+	}
+
+	/**
+	 * All notes.
+	 *
+	 * @return object[] Rows with option_name and option_value.
+	 */
+	private static function all() {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- there is no other way to find options by prefix.
+		return $wpdb->get_results(
+			$wpdb->prepare( "SELECT option_name, option_value FROM $wpdb->options WHERE option_name LIKE %s", $wpdb->esc_like( self::PREFIX ) . '%' )
+		);
+	}
+
+	/**
 	 * Counts for dead batches.
 	 *
 	 * @return void
 	 */
 	private static function recover() {
-		global $wpdb;
-		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- there is no other way to find options by prefix.
-		$notes = $wpdb->get_results(
-			$wpdb->prepare( "SELECT option_name, option_value FROM $wpdb->options WHERE option_name LIKE %s", $wpdb->esc_like( self::PREFIX ) . '%' )
-		);
-		foreach ( $notes as $note ) {
+		foreach ( self::all() as $note ) {
 			list( $first_id, $time ) = array_map( 'intval', explode( ':', $note->option_value . ':' ) );
 			if ( $time < time() - self::LONGEST ) {
 				self::count( $first_id );

@@ -173,7 +173,7 @@ final class Igny8_Bridge_Batch {
 			$this->answer( $item, Igny8_Bridge_Problem::error( 'not-stored', 'The request ended before this post was answered. Send it alone.' ) );
 		}
 		self::write( ']}' );
-		wp_defer_term_counting( false ); // What the items before had left to the end.
+		Igny8_Bridge_Term_Counting::flush(); // What the items before had left to the end.
 		$this->note->remove();
 	}
 

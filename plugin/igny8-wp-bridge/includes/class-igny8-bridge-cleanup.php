@@ -66,6 +66,8 @@ final class Igny8_Bridge_Cleanup {
 	private static function site() {
 		Igny8_Bridge_Schema::drop();
 		Igny8_Bridge_Media_Table::drop();
+		Igny8_Bridge_Batch_Note::remove_all();
+		wp_unschedule_hook( Igny8_Bridge_Term_Counting::EVENT );
 		delete_option( Igny8_Bridge_Schema::OPTION );
 		delete_option( Igny8_Bridge_Credentials::OPTION );
 		delete_option( Igny8_Bridge_Site::SEEN_OPTION );

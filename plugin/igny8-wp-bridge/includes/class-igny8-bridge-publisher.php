@@ -130,7 +130,7 @@ final class Igny8_Bridge_Publisher {
 		if ( ! Igny8_Bridge_Reservation::finish( $own, $payload, $stored_id, $managed, $post['content_hash'] ) ) {
 			return $this->give_way( $payload, $stored_id );
 		}
-		return $post + $writer->report( $stored_id );
+		return array( 'written_hash' => $post['content_hash'] ) + $post + $writer->report( $stored_id );
 	}
 
 	/**

@@ -43,6 +43,7 @@ final class Igny8_Bridge_Representation {
 			'date_gmt'      => self::time( $post->post_date_gmt, '' ),
 			'modified_gmt'  => self::time( $post->post_modified_gmt, $post->post_modified ),
 			'content_hash'  => Igny8_Bridge_Intent::hash( $row, $post, self::digest( $post, $managed, $terms, $seo ) ),
+			'written_hash'  => isset( $row->content_hash ) ? $row->content_hash : '',
 			'source_digest' => $row->source_digest,
 			'owner'         => $row->owner,
 			'claim'         => $row->claim,

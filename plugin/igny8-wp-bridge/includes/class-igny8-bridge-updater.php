@@ -164,7 +164,7 @@ final class Igny8_Bridge_Updater {
 		if ( ! Igny8_Bridge_Reservation::finish( $row, $payload, $post_id, $managed, $post['content_hash'] ) ) {
 			return Igny8_Bridge_Publisher::in_progress();
 		}
-		return $post + $writer->report( $post_id );
+		return array( 'written_hash' => $post['content_hash'] ) + $post + $writer->report( $post_id );
 	}
 
 	/**

@@ -113,6 +113,9 @@ final class Igny8_Bridge_Writer {
 				Igny8_Bridge_Parts::clear( $result, $this->before, $this->sent() );
 			}
 			$this->seo->store( $result );
+			if ( ! $existing ) {
+				Igny8_Bridge_Term_Counting::created( $result );
+			}
 			wp_after_insert_post( $result, null !== $existing, $existing );
 		}
 		return $result;
