@@ -8,9 +8,12 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
@@ -108,5 +111,47 @@ func TestPairingSurvivesAKillAtEachPoint(t *testing.T) {
 			}
 			t.Logf("kill points %d/%d", survived, points)
 		})
+	}
+}
+
+// TestTwoManagersReplaceOneKey: for a moment there may be two, a leader that does
+// not know yet that it is none. Whose turn it is, and whether it waits for its
+// calls, is drawn from a seed.
+func TestTwoManagersReplaceOneKey(t *testing.T) {
+	const seed, rounds = 20261123, 10
+	for n := range uint64(rounds) {
+		for _, policy := range []v1alpha1.CredentialsPolicy{v1alpha1.CredentialsPolicyGenerated, v1alpha1.CredentialsPolicyProvided} {
+			t.Run(fmt.Sprint(policy, n), func(t *testing.T) {
+				random := rand.New(rand.NewPCG(seed, n))
+				m := newMortal(t, policy)
+				m.pair()
+				old := string(m.secret().Data[siteaccess.GeneratedSecretKey])
+				m.ask()
+				m.armed = true
+				var managers []*Reconciler
+				for range 2 {
+					m.boot(m.transports)
+					managers = append(managers, m.Reconciler)
+				}
+				for turn := 0; !m.over(); turn++ {
+					if turn > 1000 {
+						t.Fatal("the two do not come to an end")
+					}
+					m.Reconciler = managers[random.IntN(2)]
+					if _, err := m.Reconcile(t.Context(), ctrl.Request{NamespacedName: blogName}); err != nil && !apierrors.IsConflict(err) {
+						t.Fatal(err)
+					}
+					if random.IntN(2) == 0 {
+						m.awaitCall()
+						m.clock.Step(5 * time.Second)
+					}
+					m.checkAccess("after a turn")
+				}
+				for _, m.Reconciler = range managers {
+					m.settle()
+				}
+				m.checkOver(old)
+			})
+		}
 	}
 }
