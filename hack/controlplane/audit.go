@@ -18,14 +18,22 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
 
-// auditPolicy records who did what to which resource, without bodies. The stage
-// RequestReceived is kept because it is written before the request is handled: whoever has
-// an answer finds at least that, see AuditEvents.
+// auditPolicy records who did what to which resource, and of what ServiceAccounts write
+// also the bodies, but for Secrets and tokens. The stage RequestReceived is kept because it
+// is written before the request is handled: whoever has an answer finds at least that, see
+// AuditEvents.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 rules:
 - level: None
   nonResourceURLs: ["*"]
+- level: Metadata
+  resources: [{group: "", resources: [secrets, serviceaccounts/token]}]
+  omitStages: [ResponseStarted]
+- level: Request
+  userGroups: ["system:serviceaccounts"]
+  verbs: [create, update, patch]
+  omitStages: [ResponseStarted]
 - level: Metadata
   omitStages: [ResponseStarted]
 `
@@ -76,6 +84,15 @@ func (cp *ControlPlane) AuditEvents(ctx context.Context) ([]auditv1.Event, error
 		return nil, fmt.Errorf("read audit log: wait for requests to end: %w", err)
 	}
 	return finished(events), nil
+}
+
+// AuditLog returns the text of the audit log.
+func (cp *ControlPlane) AuditLog() (string, error) {
+	text, err := os.ReadFile(cp.dir.auditLog())
+	if err != nil {
+		return "", fmt.Errorf("read audit log: %w", err)
+	}
+	return string(text), nil
 }
 
 // readAuditLog returns all complete entries; the last one may be half-written.
