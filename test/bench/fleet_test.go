@@ -1,0 +1,222 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/hack/controlplane"
+	"github.com/igny8/wordpress-operator/hack/stack"
+)
+
+const (
+	managerUser = "system:serviceaccount:" + stack.Namespace + ":manager"
+	// patience bounds every wait for something to happen.
+	patience = 5 * time.Minute
+	// creators create objects side by side.
+	creators = 8
+)
+
+// fleet is a namespace of integrations.
+type fleet struct {
+	t         *testing.T
+	namespace string
+	size      size
+}
+
+// newFleet applies one integration per host, all at once.
+func newFleet(t *testing.T, z size, key string, hosts []string) *fleet {
+	t.Helper()
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "bench-"}}
+	if err := shared.Client.Create(t.Context(), namespace); err != nil {
+		t.Fatal(err)
+	}
+	f := &fleet{t: t, namespace: namespace.Name, size: z}
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: f.namespace, Name: "key"}, StringData: map[string]string{"apiKey": key}}
+	if err := shared.Client.Create(t.Context(), secret); err != nil {
+		t.Fatal(err)
+	}
+	indices := make(chan int)
+	var creating sync.WaitGroup
+	for range creators {
+		creating.Go(func() {
+			for i := range indices {
+				if err := shared.Client.Create(t.Context(), f.integration(i, hosts[i])); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for i := range hosts {
+		indices <- i
+	}
+	close(indices)
+	creating.Wait()
+	return f
+}
+
+func nameOf(i int) string { return fmt.Sprintf("site-%04d", i) }
+
+func (f *fleet) integration(i int, host string) *v1alpha1.WordPressIntegration {
+	return &v1alpha1.WordPressIntegration{
+		ObjectMeta: metav1.ObjectMeta{Namespace: f.namespace, Name: nameOf(i)},
+		Spec: v1alpha1.WordPressIntegrationSpec{
+			SiteURL: "http://" + host,
+			Credentials: v1alpha1.Credentials{
+				Policy: v1alpha1.CredentialsPolicyProvided, SecretRef: v1alpha1.SecretKeyReference{Name: "key", Key: "apiKey"},
+			},
+			Transport: v1alpha1.Transport{Plaintext: v1alpha1.PlaintextAllowed},
+		},
+	}
+}
+
+// connected counts the integrations whose site is connected.
+func (f *fleet) connected() int {
+	f.t.Helper()
+	var all v1alpha1.WordPressIntegrationList
+	if err := shared.Client.List(f.t.Context(), &all, client.InNamespace(f.namespace)); err != nil {
+		f.t.Fatal(err)
+	}
+	n := 0
+	for i := range all.Items {
+		if meta.IsStatusConditionTrue(all.Items[i].Status.Conditions, v1alpha1.ConditionConnected) {
+			n++
+		}
+	}
+	return n
+}
+
+// settle waits until n integrations are connected and nothing is written any
+// more: what follows from the first contact is then done.
+func (f *fleet) settle(n int) {
+	f.t.Helper()
+	await(f.t, fmt.Sprintf("%d sites connected", n), func() bool { return f.connected() == n })
+	last := -1
+	await(f.t, "no more writes", func() bool {
+		before := last
+		last = f.writes().total
+		return last == before
+	})
+}
+
+// remove deletes the integrations.
+func (f *fleet) remove() {
+	f.t.Helper()
+	if err := shared.Client.DeleteAllOf(f.t.Context(), &v1alpha1.WordPressIntegration{}, client.InNamespace(f.namespace)); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// writes are what the manager wrote in the namespace since the beginning.
+type writes struct {
+	total, status, events int
+	// to counts by object.
+	to map[string]int
+}
+
+func (f *fleet) writes() writes {
+	f.t.Helper()
+	events, err := shared.AuditEvents(f.t.Context())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	w := writes{to: map[string]int{}}
+	for i := range events {
+		e := &events[i]
+		if e.ObjectRef == nil || e.User.Username != managerUser || e.ObjectRef.Namespace != f.namespace || len(controlplane.CountWrites(events[i:i+1])) == 0 {
+			continue
+		}
+		w.total++
+		w.to[e.ObjectRef.Name]++
+		switch {
+		case e.ObjectRef.Subresource == "status":
+			w.status++
+		case e.ObjectRef.Resource == "events":
+			w.events++
+		}
+	}
+	return w
+}
+
+// await asks twice a second until the answer is yes.
+func await(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
+	ticker := time.NewTicker(500 * time.Millisecond)
+	defer ticker.Stop()
+	for !done() {
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			t.Fatalf("not within %s: %s", patience, what)
+		}
+	}
+}
+
+// startManager runs a manager until the end of the test, or until it is stopped.
+func startManager(t *testing.T, z size) *stack.Program {
+	t.Helper()
+	manager, err := shared.StartManager(t.Context(), "--leader-elect=false", "--log-level=info",
+		"--connection-test-interval="+z.interval.String(), "--secret-poll-interval="+z.secretPoll.String(),
+		"--connection-retry-min=1s", "--connection-retry-max="+z.interval.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := manager.Stop(); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			log := manager.Log()
+			t.Logf("manager:\n%s", log[max(0, len(log)-4000):])
+		}
+	})
+	return manager
+}
+
+// state is what the manager holds at a moment.
+type state struct {
+	// heap is what was alive at the last garbage collection, resident what the
+	// kernel counts, both in bytes.
+	heap, resident float64
+	goroutines     float64
+}
+
+func stateOf(t *testing.T, manager *stack.Program) state {
+	t.Helper()
+	values := map[string]float64{"go_gc_heap_live_bytes": 0, "process_resident_memory_bytes": 0, "go_goroutines": 0}
+	response, err := http.Get("http://" + manager.Metrics + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	found := 0
+	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+		name, value, _ := bytes.Cut(lines.Bytes(), []byte(" "))
+		if _, wanted := values[string(name)]; !wanted {
+			continue
+		}
+		if values[string(name)], err = strconv.ParseFloat(string(value), 64); err != nil {
+			t.Fatal(err)
+		}
+		found++
+	}
+	if found != len(values) {
+		t.Fatalf("%d of %d metrics found: %v", found, len(values), values)
+	}
+	return state{values["go_gc_heap_live_bytes"], values["process_resident_memory_bytes"], values["go_goroutines"]}
+}

@@ -1,0 +1,158 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
+)
+
+// siteDelay is how long a site takes over an answer: enough for calls to meet.
+const siteDelay = 5 * time.Millisecond
+
+// sites are many sites of one server, each at an address of its own in 127/8.
+// One fake answers for all of them.
+type sites struct {
+	hosts []string
+
+	fake *wordpresstest.Fake
+
+	mu       sync.Mutex
+	calls    map[string]int
+	probes   []probe
+	inFlight map[string]int
+	most     map[string]int
+	failing  string
+}
+
+// probe is a test of a connection: a read of the plugin's facts.
+type probe struct {
+	host string
+	at   time.Time
+}
+
+func newSites(t *testing.T, n int) *sites {
+	t.Helper()
+	s := &sites{fake: wordpresstest.New(t), calls: map[string]int{}, inFlight: map[string]int{}, most: map[string]int{}}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	var serving sync.WaitGroup
+	for i := range n {
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.1.%d.%d:0", i/250, i%250+1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.hosts = append(s.hosts, listener.Addr().String())
+		serving.Go(func() {
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				t.Error(err)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+		serving.Wait()
+	})
+	return s
+}
+
+// ServeHTTP answers for the site of the host.
+func (s *sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer s.leave(r.Host)
+	failing := s.enter(r)
+	<-time.After(siteDelay)
+	switch {
+	case failing:
+		w.WriteHeader(http.StatusInternalServerError)
+	case r.URL.Path == "/" && r.URL.RawQuery == "":
+		w.Header().Set("Link", `<http://`+r.Host+`/wp-json/>; rel="https://api.w.org/"`)
+	default:
+		s.fake.ServeHTTP(w, r)
+	}
+}
+
+func (s *sites) enter(r *http.Request) (failing bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls[r.URL.Path]++
+	if strings.HasSuffix(r.URL.Path, "/igny8/v1/site") {
+		s.probes = append(s.probes, probe{r.Host, time.Now()})
+	}
+	s.inFlight[r.Host]++
+	s.most[r.Host] = max(s.most[r.Host], s.inFlight[r.Host])
+	return r.Host == s.failing
+}
+
+func (s *sites) leave(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inFlight[host]--
+}
+
+// fail makes one site answer 500; none if empty.
+func (s *sites) fail(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failing = host
+}
+
+// mostInFlight is the most calls that a host had at a time.
+func (s *sites) mostInFlight(host string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.most[host]
+}
+
+// total is how many calls there were, of all sorts.
+func (s *sites) total() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, calls := range s.calls {
+		n += calls
+	}
+	return n
+}
+
+// probesSince returns the probes from a moment on, in order.
+func (s *sites) probesSince(start time.Time) []probe {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, p := range s.probes {
+		if !p.at.Before(start) {
+			return append([]probe(nil), s.probes[i:]...)
+		}
+	}
+	return nil
+}
+
+// perHost counts probes by host.
+func perHost(probes []probe) map[string]int {
+	counts := map[string]int{}
+	for _, p := range probes {
+		counts[p.host]++
+	}
+	return counts
+}
+
+// worstWindow is the most probes within any span of that length.
+func worstWindow(probes []probe, window time.Duration) int {
+	worst, first := 0, 0
+	for last := range probes {
+		for probes[last].at.Sub(probes[first].at) >= window {
+			first++
+		}
+		worst = max(worst, last-first+1)
+	}
+	return worst
+}
