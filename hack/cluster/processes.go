@@ -54,3 +54,25 @@ func ReadFile(podUID, program, path string) ([]byte, error) {
 	}
 	return os.ReadFile(filepath.Join("/proc", strconv.Itoa(pids[0]), "root", path))
 }
+
+// ResidentMemory returns how many bytes of memory a program of a Pod holds.
+func ResidentMemory(podUID, program string) (int64, error) {
+	pids, err := Processes(podUID, program)
+	if err != nil {
+		return 0, err
+	}
+	if len(pids) == 0 {
+		return 0, fmt.Errorf("measure %s: %w", program, errNoProcess)
+	}
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pids[0]), "status"))
+	if err != nil {
+		return 0, fmt.Errorf("measure %s: %w", program, err)
+	}
+	for line := range strings.Lines(string(text)) {
+		var kilobytes int64
+		if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &kilobytes); err == nil {
+			return kilobytes << 10, nil
+		}
+	}
+	return 0, fmt.Errorf("measure %s: the kernel does not say", program)
+}
