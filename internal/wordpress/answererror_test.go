@@ -56,6 +56,11 @@ var pluginAnswers = map[string]answerCase{
 	"media type":            {415, problem, urn("unsupported-media-type", ""), wordpress.KindRejected, "contract 2"},
 	"not stored":            {500, problem, urn("not-stored", ""), wordpress.KindUnavailable, "a full disk passes"},
 	"precondition":          {412, problem, urn("precondition-failed", ""), wordpress.KindPreconditionFailed, "by status"},
+	"trashed":               {409, problem, urn("post-trashed", `,"post":`+representation), wordpress.KindTrashed, "restore or leave"},
+	"another's id":          {409, problem, urn("content-key-mismatch", ""), wordpress.KindMismatch, "look the key up"},
+	"locked":                {423, problem, urn("post-locked", ""), wordpress.KindLocked, "wait"},
+	"no precondition":       {428, problem, urn("precondition-required", ""), wordpress.KindRejected, "our mistake"},
+	"too large":             {413, problem, urn("too-large", ""), wordpress.KindRejected, "this request only"},
 	"unprocessable":         {422, problem, urn("later-problem", ""), wordpress.KindRejected, "by status"},
 	"name of other status":  {500, problem, urn("post-not-found", ""), wordpress.KindUnavailable, "the status decides"},
 	"not found with 410":    {410, problem, urn("post-not-found", ""), wordpress.KindInvalidResponse, "the status decides"},
@@ -115,7 +120,7 @@ func TestPublishAnswers(t *testing.T) {
 				if !e.MayHaveReached || e.Status != tc.status {
 					t.Errorf("MayHaveReached %t, Status %d (%s)", e.MayHaveReached, e.Status, tc.reason)
 				}
-				if (e.Post != nil) != (tc.want == wordpress.KindAlreadyPublished) {
+				if (e.Post != nil) != (tc.want == wordpress.KindAlreadyPublished || tc.want == wordpress.KindTrashed) {
 					t.Errorf("Post is %v", e.Post)
 				}
 				if strings.Contains(err.Error(), foreign) || strings.Contains(e.Detail, foreign) {

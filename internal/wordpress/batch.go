@@ -75,6 +75,10 @@ func (c *Client) PublishBatch(ctx context.Context, posts []*Post) ([]BatchResult
 	if err != nil {
 		return nil, err
 	}
+	return c.batchResults(posts, answer), nil
+}
+
+func (c *Client) batchResults(posts []*Post, answer *batchAnswer) []BatchResult {
 	results := make([]BatchResult, len(posts))
 	for i, post := range posts {
 		if i < len(answer.items) {
@@ -83,7 +87,7 @@ func (c *Client) PublishBatch(ctx context.Context, posts []*Post) ([]BatchResult
 			results[i].Err = c.batchError("the answer broke off before this post")
 		}
 	}
-	return results, nil
+	return results
 }
 
 func (c *Client) batchResult(key string, item batchItem) BatchResult {

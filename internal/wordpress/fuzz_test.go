@@ -46,3 +46,31 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
+
+// FuzzBatch throws answers at the reader of batches: no panic, a result for
+// every post, and exactly one of a checked post and an error in each.
+func FuzzBatch(f *testing.F) {
+	const item = `{"content_key":"a","status":201,"post":{"id":1,"content_key":"a","type":"post","status":"publish","url":"https://x.test/a/",` +
+		`"modified_gmt":"2026-11-23T09:00:00Z","content_hash":"sha256:1"}}`
+	f.Add(`{"items":[` + item + `,` + item + `]}`)
+	f.Add(`{"items":[` + item + `,{"content_key":"b","status":409,"problem":{"type":"urn:igny8:problem:in-progress","detail":"d"}}]}`)
+	f.Add(`{"items":[` + item + `,{"content_key"`)
+	f.Add(`{"items":[{"content_key":"a","status":409,"problem":{"type":"urn:igny8:problem:already-published","post":{"id":0}}}]}`)
+	f.Add(`{"items":{}}`)
+	c := &Client{home: &url.URL{Scheme: "https", Host: "x.test", Path: "/"}, now: time.Now}
+	posts := []*Post{{ContentKey: "a"}, {ContentKey: "b"}}
+	f.Fuzz(func(t *testing.T, body string) {
+		answer := &batchAnswer{}
+		if err := answer.read([]byte(body), nil); err != nil {
+			return
+		}
+		for i, result := range c.batchResults(posts, answer) {
+			if (result.Post == nil) == (result.Err == nil) {
+				t.Errorf("item %d: %+v, want a post or an error", i, result)
+			}
+			if result.Post != nil && (result.Post.validate() != nil || result.Post.ContentKey != posts[i].ContentKey) {
+				t.Errorf("item %d: the post was not checked: %+v", i, result.Post)
+			}
+		}
+	})
+}

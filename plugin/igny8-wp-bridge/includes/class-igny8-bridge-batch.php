@@ -85,13 +85,12 @@ final class Igny8_Bridge_Batch {
 	/**
 	 * Answers a request in place of WordPress, which would hold the answer back until all is done.
 	 *
-	 * @param bool             $served  Whether the request was answered.
-	 * @param WP_HTTP_Response $result  The answer so far.
-	 * @param WP_REST_Request  $request The request.
+	 * @param bool             $served Whether the request was answered.
+	 * @param WP_HTTP_Response $result The answer so far.
 	 * @return bool
 	 */
-	public function serve( $served, $result, $request ) {
-		if ( $served || 200 !== $result->get_status() || '/' . Igny8_Bridge_Routes::REST_NAMESPACE . '/publish/batch' !== $request->get_route() ) {
+	public function serve( $served, $result ) {
+		if ( $served || 200 !== $result->get_status() ) {
 			return $served;
 		}
 		add_filter( 'rest_send_nocache_headers', '__return_false' ); // The answer has them, and they cannot be sent behind it.

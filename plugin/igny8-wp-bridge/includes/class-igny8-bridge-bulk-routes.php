@@ -32,7 +32,7 @@ final class Igny8_Bridge_Bulk_Routes {
 	 * @return bool
 	 */
 	public static function takes_form( WP_REST_Request $request ) {
-		return '/' . Igny8_Bridge_Routes::REST_NAMESPACE . '/media' === $request->get_route();
+		return '/' . Igny8_Bridge_Routes::REST_NAMESPACE . '/media' === strtolower( $request->get_route() ); // WordPress matches routes in any case.
 	}
 
 	/**
@@ -46,7 +46,7 @@ final class Igny8_Bridge_Bulk_Routes {
 		if ( $problem ) {
 			return $problem;
 		}
-		add_filter( 'rest_pre_serve_request', array( new Igny8_Bridge_Batch( $request['items'] ), 'serve' ), 10, 3 );
+		add_filter( 'rest_pre_serve_request', array( new Igny8_Bridge_Batch( $request['items'] ), 'serve' ), 10, 2 );
 		// nginx would hold back what fits into its buffers, and drop it if PHP dies.
 		return new WP_REST_Response( null, 200, array( 'X-Accel-Buffering' => 'no' ) );
 	}
