@@ -34,7 +34,7 @@ check_go_format() {
   fi
 }
 
-check_go_vet() { go vet ./...; }
+check_go_vet() { go vet -tags cluster ./...; }
 
 check_go_lint() {
   hack/tools/install.sh golangci-lint
