@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// leftovers of the product are found by name: every object that it brings or makes has one
-// of these in it.
+// names find leftovers of the product: every object that it brings or makes has one of
+// these in its name.
 var names = []string{"igny8", "webhookserver"}
 
 // Posts are not the cluster's: they stay.
@@ -31,6 +31,10 @@ func TestUninstallLeavesNothing(t *testing.T) {
 				continue
 			}
 			for line := range strings.Lines(kubectl(t, "", "get", kind, "--all-namespaces", "--output=name")) {
+				// What the site and the operator share stays with the team, as documented.
+				if strings.TrimSpace(line) == "secret/blog-igny8" {
+					continue
+				}
 				for _, name := range names {
 					if strings.Contains(line, name) {
 						t.Errorf("left behind: %s", strings.TrimSpace(line))
