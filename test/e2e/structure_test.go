@@ -152,86 +152,100 @@ func TestStructureOfASite(t *testing.T) {
 	l.create(l.integration("blog", l.site.URL))
 	l.await(newIntegration(), "blog", "Ready=True/Connected", "Synced=True/Synced")
 	l.checkHealth("WordPressIntegration", "blog", status.CurrentStatus)
+	// Each goes on from where the one before it has left the site.
+	t.Run("AtFirst", l.readsAtFirst)
+	t.Run("NewPostType", l.findsANewPostType)
+	t.Run("ManyTags", l.keepsManyTagsInAConfigMap)
+	t.Run("OnlyWhatChangedIsWritten", l.writesOnlyWhatChanged)
+	t.Run("DeletedConfigMap", l.writesADeletedConfigMapAgain)
+	t.Run("Restart", l.restartsWithoutAWrite)
+	t.Run("FewTags", l.deletesAConfigMapNobodyNeeds)
+}
 
-	t.Run("AtFirst", func(t *testing.T) {
-		i := newIntegration()
+func (l *library) readsAtFirst(t *testing.T) {
+	i := newIntegration()
+	l.get("blog", i)
+	structure := i.Status.Structure
+	for _, path := range []string{"News", "News/Local"} {
+		if !slices.Contains(structure.Categories, path) {
+			t.Errorf("categories %q lack %q", structure.Categories, path)
+		}
+	}
+	if i.Status.LastSyncTime.IsZero() || structure.LastUpdateTime.IsZero() || len(structure.Truncated) > 0 || l.tags() != nil {
+		t.Errorf("last sync %s, last update %s, truncated %v", i.Status.LastSyncTime, structure.LastUpdateTime, structure.Truncated)
+	}
+}
+
+func (l *library) findsANewPostType(t *testing.T) {
+	l.php("update_option( 'test_recipes', '1' );")
+	i := l.update("post type")
+	if !slices.ContainsFunc(i.Status.Structure.PostTypes, func(p v1alpha1.SitePostType) bool { return p.Name == "recipe" && p.Label == "Recipes" }) {
+		t.Errorf("post types %+v lack the new one", i.Status.Structure.PostTypes)
+	}
+	if event := i.Status.History[0]; event.Action != "StructureSync" || !event.Success {
+		t.Errorf("history begins with %+v", event)
+	}
+}
+
+func (l *library) keepsManyTagsInAConfigMap(t *testing.T) {
+	l.addTags(1, 5000)
+	i := l.ask(v1alpha1.AnnotationSyncRequestedAt, "many") // a sync finds that an update is needed
+	poll(t, func() (bool, string) {
 		l.get("blog", i)
-		structure := i.Status.Structure
-		for _, path := range []string{"News", "News/Local"} {
-			if !slices.Contains(structure.Categories, path) {
-				t.Errorf("categories %q lack %q", structure.Categories, path)
-			}
-		}
-		if i.Status.LastSyncTime.IsZero() || structure.LastUpdateTime.IsZero() || len(structure.Truncated) > 0 || l.tags() != nil {
-			t.Errorf("last sync %s, last update %s, truncated %v", i.Status.LastSyncTime, structure.LastUpdateTime, structure.Truncated)
-		}
+		return i.Status.Structure.ConfigMapRef.Name != "", "no ConfigMap is named" + show(i.Status.Conditions)
 	})
-	t.Run("NewPostType", func(t *testing.T) {
-		l.php("update_option( 'test_recipes', '1' );")
-		i := l.update("post type")
-		if !slices.ContainsFunc(i.Status.Structure.PostTypes, func(p v1alpha1.SitePostType) bool { return p.Name == "recipe" && p.Label == "Recipes" }) {
-			t.Errorf("post types %+v lack the new one", i.Status.Structure.PostTypes)
-		}
-		if event := i.Status.History[0]; event.Action != "StructureSync" || !event.Success {
-			t.Errorf("history begins with %+v", event)
-		}
-	})
-	t.Run("ManyTags", func(t *testing.T) {
-		l.addTags(1, 5000)
-		i := l.ask(v1alpha1.AnnotationSyncRequestedAt, "many") // a sync finds that an update is needed
-		poll(t, func() (bool, string) {
-			l.get("blog", i)
-			return i.Status.Structure.ConfigMapRef.Name != "", "no ConfigMap is named" + show(i.Status.Conditions)
-		})
-		structure := i.Status.Structure
-		if len(structure.Tags) != 100 || !slices.Equal(structure.Truncated, []v1alpha1.TruncatedList{v1alpha1.TruncatedTags}) {
-			t.Errorf("%d tags, truncated %v", len(structure.Tags), structure.Truncated)
-		}
-		if tags := l.tags(); len(tags) != 5000 || tags[4999] != "tag 5000" {
-			t.Errorf("%d tags in the ConfigMap", len(tags))
-		}
-		l.checkHealth("WordPressIntegration", "blog", status.CurrentStatus)
-	})
-	t.Run("OnlyWhatChangedIsWritten", func(t *testing.T) {
-		want := l.changes()
-		want["patch wordpressintegrations/status"]++ // lastSyncTime and lastHandled
-		l.update("again")
-		l.resync(20)
-		if diff := cmp.Diff(want, l.changes()); diff != "" {
-			t.Errorf("writes (-want +got):\n%s", diff)
-		}
-		l.addTags(5001, 5001)
-		l.update("one more")
-		want["patch wordpressintegrations/status"]++
-		want["patch configmaps/"]++
-		if diff := cmp.Diff(want, l.changes()); diff != "" || len(l.tags()) != 5001 {
-			t.Errorf("%d tags, writes (-want +got):\n%s", len(l.tags()), diff)
-		}
-	})
-	t.Run("DeletedConfigMap", func(t *testing.T) {
-		if err := shared.Client.Delete(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: l.name, Name: "blog-igny8-structure"}}); err != nil {
-			t.Fatal(err)
-		}
-		poll(t, func() (bool, string) { return len(l.tags()) == 5001, "the ConfigMap is not there again" })
-	})
-	t.Run("Restart", func(t *testing.T) {
-		if err := l.manager.Stop(); err != nil {
-			t.Fatal(err)
-		}
-		want := l.changes()
-		l.manager = startManager(t)
-		l.resync(3)
-		if diff := cmp.Diff(want, l.changes()); diff != "" {
-			t.Errorf("writes (-want +got):\n%s", diff)
-		}
-	})
-	t.Run("FewTags", func(t *testing.T) {
-		l.manager = startManager(t)
-		l.php(`global $wpdb; $wpdb->query( "DELETE t, x FROM $wpdb->terms t JOIN $wpdb->term_taxonomy x USING (term_id) WHERE x.taxonomy = 'post_tag'" );`)
-		if i := l.update("few"); len(i.Status.Structure.Truncated) > 0 || i.Status.Structure.ConfigMapRef.Name != "" || l.tags() != nil {
-			t.Errorf("structure %+v, ConfigMap with %d tags", i.Status.Structure, len(l.tags()))
-		}
-	})
+	structure := i.Status.Structure
+	if len(structure.Tags) != 100 || !slices.Equal(structure.Truncated, []v1alpha1.TruncatedList{v1alpha1.TruncatedTags}) {
+		t.Errorf("%d tags, truncated %v", len(structure.Tags), structure.Truncated)
+	}
+	if tags := l.tags(); len(tags) != 5000 || tags[4999] != "tag 5000" {
+		t.Errorf("%d tags in the ConfigMap", len(tags))
+	}
+	l.checkHealth("WordPressIntegration", "blog", status.CurrentStatus)
+}
+
+func (l *library) writesOnlyWhatChanged(t *testing.T) {
+	want := l.changes()
+	want["patch wordpressintegrations/status"]++ // lastSyncTime and lastHandled
+	l.update("again")
+	l.resync(20)
+	if diff := cmp.Diff(want, l.changes()); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+	l.addTags(5001, 5001)
+	l.update("one more")
+	want["patch wordpressintegrations/status"]++
+	want["patch configmaps/"]++
+	if diff := cmp.Diff(want, l.changes()); diff != "" || len(l.tags()) != 5001 {
+		t.Errorf("%d tags, writes (-want +got):\n%s", len(l.tags()), diff)
+	}
+}
+
+func (l *library) writesADeletedConfigMapAgain(t *testing.T) {
+	if err := shared.Client.Delete(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: l.name, Name: "blog-igny8-structure"}}); err != nil {
+		t.Fatal(err)
+	}
+	poll(t, func() (bool, string) { return len(l.tags()) == 5001, "the ConfigMap is not there again" })
+}
+
+func (l *library) restartsWithoutAWrite(t *testing.T) {
+	if err := l.manager.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	want := l.changes()
+	l.manager = startManager(t)
+	l.resync(3)
+	if diff := cmp.Diff(want, l.changes()); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
+func (l *library) deletesAConfigMapNobodyNeeds(t *testing.T) {
+	l.manager = startManager(t)
+	l.php(`global $wpdb; $wpdb->query( "DELETE t, x FROM $wpdb->terms t JOIN $wpdb->term_taxonomy x USING (term_id) WHERE x.taxonomy = 'post_tag'" );`)
+	if i := l.update("few"); len(i.Status.Structure.Truncated) > 0 || i.Status.Structure.ConfigMapRef.Name != "" || l.tags() != nil {
+		t.Errorf("structure %+v, ConfigMap with %d tags", i.Status.Structure, len(l.tags()))
+	}
 }
 
 // resync has the integration reconciled a number of times.
