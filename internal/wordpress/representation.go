@@ -41,6 +41,10 @@ type PostRepresentation struct {
 	ModifiedBy *Person `json:"modified_by,omitempty"`
 	// ContentHash is the digest of what the site stored: the ETag.
 	ContentHash string `json:"content_hash"`
+	// WrittenHash is the content hash that the last write of the plugin left:
+	// another one than ContentHash means that somebody changed the post since.
+	// Empty where no write is known.
+	WrittenHash string `json:"written_hash"`
 	// SourceDigest, Owner and Claim are as they were sent.
 	SourceDigest string `json:"source_digest"`
 	Owner        string `json:"owner"`
@@ -118,6 +122,7 @@ func (p *PostRepresentation) validate() error {
 		c.shown("modified_by.name", &p.ModifiedBy.Name, 0, maxLoginRunes)
 	}
 	c.text("content_hash", p.ContentHash, 1, maxDigestRunes)
+	c.text("written_hash", p.WrittenHash, 0, maxDigestRunes)
 	c.text("source_digest", p.SourceDigest, 0, maxDigestRunes)
 	c.text("owner", p.Owner, 0, maxKeyRunes)
 	c.text("claim", p.Claim, 0, maxKeyRunes)

@@ -68,7 +68,9 @@ type removal struct {
 
 func (r *removal) validate() error {
 	c := checker{}
-	c.id("id", r.ID)
+	if r.ID != 0 || r.Result != RemovalGone {
+		c.id("id", r.ID) // by key, what is gone has no id
+	}
 	switch r.Result {
 	case RemovalTrashed, RemovalDeleted, RemovalGone:
 	default:
@@ -78,15 +80,21 @@ func (r *removal) validate() error {
 }
 
 // Delete puts the post with an id into the trash, or with force deletes it for
-// good, whatever was changed in it. A repeated call succeeds. The kinds that ask
-// for a decision: [KindLocked], and [KindMismatch] with the post of the key.
+// good, whatever was changed in it. With the id 0 it is the post that the key
+// has, also one that a dead request left half-made: for those who never learned
+// the id. A repeated call succeeds. The kinds that ask for a decision:
+// [KindLocked], and [KindMismatch] with the post of the key.
 func (c *Client) Delete(ctx context.Context, id int64, contentKey string, force bool) (Removal, error) {
-	if err := c.checkID(OpDelete, id); err != nil {
-		return "", err
+	route := "publish"
+	if id != 0 {
+		if err := c.checkID(OpDelete, id); err != nil {
+			return "", err
+		}
+		route = postRoute(id)
 	}
 	result := &removal{}
 	err := c.do(ctx, call{
-		op: OpDelete, method: http.MethodDelete, want: http.StatusOK, route: postRoute(id), key: contentKey,
+		op: OpDelete, method: http.MethodDelete, want: http.StatusOK, route: route, key: contentKey,
 		query: url.Values{"content_key": {contentKey}, "force": {strconv.FormatBool(force)}},
 	}, result)
 	if err != nil {

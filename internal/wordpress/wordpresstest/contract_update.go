@@ -55,6 +55,9 @@ func testUpdate(t *testing.T, s *suite) {
 	if len(updated.Terms["post_tag"]) != 0 || len(updated.Terms["category"]) != 1 || updated.Terms["category"][0].Name != "Contract news" {
 		t.Errorf("terms %v, want only the category", updated.Terms)
 	}
+	if created.WrittenHash != created.ContentHash || updated.WrittenHash != updated.ContentHash {
+		t.Errorf("written hashes %q and %q, want those of the writes, %q and %q", created.WrittenHash, updated.WrittenHash, created.ContentHash, updated.ContentHash)
+	}
 	if updated.ContentHash == created.ContentHash {
 		t.Error("another content has the same hash")
 	}
@@ -94,6 +97,9 @@ func testConflict(t *testing.T, s *suite) {
 	e := refusal(t, err, wordpress.KindPreconditionFailed)
 	if e.Post == nil || e.Post.ContentHash == created.ContentHash || e.Post.Title != created.Title {
 		t.Fatalf("the problem carries %+v, want the post as it is now", e.Post)
+	}
+	if e.Post.WrittenHash != created.ContentHash {
+		t.Errorf("written hash %q, want that of our last write, %q", e.Post.WrittenHash, created.ContentHash)
 	}
 	if by := e.Post.ModifiedBy; by == nil || by.Name == "" || by.Login == "" {
 		t.Errorf("modified by %+v, want the editor", by)
@@ -198,6 +204,16 @@ func testRemove(t *testing.T, s *suite) {
 	}
 	if again := s.publish(t, post); again.ID == created.ID {
 		t.Errorf("the new post has the id %d of the deleted one", again.ID)
+	}
+}
+
+func testRemoveByKey(t *testing.T, s *suite) {
+	post := newPost()
+	s.publish(t, post)
+	for i, want := range []wordpress.Removal{wordpress.RemovalDeleted, wordpress.RemovalGone} {
+		if got, err := s.client.Delete(t.Context(), 0, post.ContentKey, true); err != nil || got != want {
+			t.Errorf("step %d: Delete by key = %q, %v, want %q", i, got, err, want)
+		}
 	}
 }
 

@@ -47,8 +47,6 @@ type record struct {
 	content, excerpt string
 	// extras are the fields that are stored and compared, and not shown.
 	extras []any
-	// written is the content hash of the last write of the plugin.
-	written string
 	// editor changed the post last, holder has it open; nil = nobody.
 	editor, holder *wordpress.Person
 }

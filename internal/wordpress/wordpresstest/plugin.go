@@ -43,6 +43,8 @@ func (f *Fake) servePlugin(w http.ResponseWriter, r *http.Request, route string)
 		f.serveMedia(w, r, body, fault)
 	case r.Method == http.MethodPut && isPost:
 		f.serveUpdate(w, r, id, body, fault)
+	case r.Method == http.MethodDelete && route == "publish":
+		f.serveDelete(w, r, "0", fault)
 	case r.Method == http.MethodDelete && isPost:
 		f.serveDelete(w, r, id, fault)
 	case r.Method == http.MethodPost && route == "publish":

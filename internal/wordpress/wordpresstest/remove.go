@@ -25,7 +25,7 @@ func (f *Fake) serveDelete(w http.ResponseWriter, r *http.Request, idText string
 	if f.strike(w, fault, DuringEffect) {
 		return
 	}
-	result, refused := f.remove(id, key, query.Get("force") == "true", entityTag(r))
+	id, result, refused := f.remove(id, key, query.Get("force") == "true", entityTag(r))
 	if f.strike(w, fault, AfterEffect) {
 		return
 	}
@@ -36,16 +36,27 @@ func (f *Fake) serveDelete(w http.ResponseWriter, r *http.Request, idText string
 	writeJSON(w, http.StatusOK, map[string]any{"id": id, "content_key": key, "result": result})
 }
 
-// remove trashes or deletes a post, or returns the problem to answer with.
-func (f *Fake) remove(id int64, key string, force bool, expected string) (wordpress.Removal, func(http.ResponseWriter)) {
+// remove trashes or deletes a post and returns its id, or the problem to answer
+// with. The id 0 stands for the post of the key.
+func (f *Fake) remove(id int64, key string, force bool, expected string) (int64, wordpress.Removal, func(http.ResponseWriter)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if post := f.find(key); id == 0 && post != nil {
+		id = post.ID
+	}
 	p, refused := f.owned(id, key)
 	switch {
 	case p == nil && f.find(key) != nil:
-		return "", refused
+		return id, "", refused
 	case p == nil:
-		return wordpress.RemovalGone, nil
+		return id, wordpress.RemovalGone, nil
+	}
+	result, refused := f.removeOwned(p, force, expected)
+	return id, result, refused
+}
+
+func (f *Fake) removeOwned(p *record, force bool, expected string) (wordpress.Removal, func(http.ResponseWriter)) {
+	switch {
 	case p.Status == "trash" && !force:
 		return wordpress.RemovalTrashed, nil
 	case expected != "" && p.ContentHash != expected:
@@ -53,7 +64,7 @@ func (f *Fake) remove(id int64, key string, force bool, expected string) (wordpr
 	case p.holder != nil:
 		return "", locked(p.holder)
 	case force:
-		delete(f.posts, id)
+		delete(f.posts, p.ID)
 		return wordpress.RemovalDeleted, nil
 	}
 	p.trash()

@@ -47,7 +47,7 @@ func (f *Fake) change(p *record, payload *wordpress.Post) {
 	p.Terms = f.termsOf(payload)
 	p.URL = f.permalink(&p.PostRepresentation)
 	p.ContentHash = p.hash()
-	p.written = p.ContentHash
+	p.WrittenHash = p.ContentHash
 }
 
 // date decides by its date whether a post is published already, as WordPress

@@ -79,7 +79,7 @@ func (f *Fake) update(id int64, payload *parsed, expected string) (*wordpress.Po
 
 // isDone tells whether a call was answered before and its answer got lost.
 func (p *record) isDone(payload *parsed) bool {
-	return payload.SourceDigest != "" && payload.SourceDigest == p.SourceDigest && p.ContentHash == p.written
+	return payload.SourceDigest != "" && payload.SourceDigest == p.SourceDigest && p.ContentHash == p.WrittenHash
 }
 
 // owned finds the post that an id and a content key name; the caller holds the

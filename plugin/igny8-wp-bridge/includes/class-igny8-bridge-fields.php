@@ -32,12 +32,12 @@ final class Igny8_Bridge_Fields {
 	}
 
 	/**
-	 * Fields of `DELETE /publish/{post_id}`.
+	 * Fields of `DELETE /publish`.
 	 *
 	 * @return array<string,array<string,mixed>>
 	 */
 	public static function delete() {
-		return self::by_id() + self::by_key() + self::with_callbacks( array( 'force' => Igny8_Bridge_Types::boolean() ) );
+		return self::by_key() + self::with_callbacks( array( 'force' => Igny8_Bridge_Types::boolean() ) );
 	}
 
 	/**

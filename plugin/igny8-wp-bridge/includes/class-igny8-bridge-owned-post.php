@@ -47,13 +47,28 @@ final class Igny8_Bridge_Owned_Post {
 		$this->row = Igny8_Bridge_Reservation::find( $content_key );
 		$done      = $this->row && Igny8_Bridge_Reservation::DONE === $this->row->state;
 		$found     = $done ? Igny8_Bridge_Reservation::locate( $this->row ) : 0;
-		if ( $found === $post_id ) {
+		if ( 0 !== $found && $found === $post_id ) {
 			$this->post = get_post( $found );
 		} elseif ( 0 !== $found ) {
 			$this->problem = $this->mismatch( $post_id, array( 'post' => Igny8_Bridge_Representation::of( $found, $this->row ) ) );
 		} else {
 			$this->problem = Igny8_Bridge_Reservation::find_by_post( $post_id ) ? $this->mismatch( $post_id, array() ) : self::not_found();
 		}
+	}
+
+	/**
+	 * Looks up the post of a content key, whatever its id; also one that a dead request left half-made.
+	 *
+	 * @param string $content_key Content key.
+	 * @return self
+	 */
+	public static function of_key( $content_key ) {
+		$row   = Igny8_Bridge_Reservation::find( $content_key );
+		$found = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
+		if ( 0 !== $found && Igny8_Bridge_Reservation::DONE !== $row->state ) {
+			Igny8_Bridge_Reservation::settle( $row, $found );
+		}
+		return new self( $found, $content_key );
 	}
 
 	/**

@@ -26,7 +26,7 @@ final class Igny8_Bridge_Plugin {
 		// a login cookie without nonce still makes the request nobody's; on the plugin's own the key is asked again.
 		add_filter( 'determine_current_user', array( $auth, 'determine_user' ), 30 );
 		add_action( 'rest_api_init', array( $routes, 'register' ) );
-		add_action( 'deleted_post', array( 'Igny8_Bridge_Reservation', 'forget_post' ), 10, 2 );
+		add_action( 'deleted_post', array( 'Igny8_Bridge_Reservations', 'forget_post' ), 10, 2 );
 		add_filter( 'wpmu_drop_tables', array( 'Igny8_Bridge_Schema', 'drop_with_site' ) );
 		add_filter( 'wpmu_drop_tables', array( 'Igny8_Bridge_Media_Table', 'drop_with_site' ) );
 		add_action( 'template_redirect', array( 'Igny8_Bridge_Head', 'prepare' ) );

@@ -31,7 +31,7 @@ final class Igny8_Bridge_Remover {
 	/**
 	 * Removes a post.
 	 *
-	 * @param int    $post_id     Post.
+	 * @param int    $post_id     Post, 0 for the key's whatever its id.
 	 * @param string $content_key Content key.
 	 * @param bool   $force       Whether to delete it for good.
 	 * @param string $expected    Content hash the post must have, empty for any.
@@ -41,10 +41,10 @@ final class Igny8_Bridge_Remover {
 		return Igny8_Bridge_Lock::around_content(
 			$content_key,
 			function () use ( $post_id, $content_key, $force, $expected ) {
-				$owned   = new Igny8_Bridge_Owned_Post( $post_id, $content_key );
+				$owned   = 0 === $post_id ? Igny8_Bridge_Owned_Post::of_key( $content_key ) : new Igny8_Bridge_Owned_Post( $post_id, $content_key );
 				$result  = $owned->post ? $this->remove_owned( $owned, $force, $expected ) : $this->already( $owned );
 				$members = array(
-					'id'          => $post_id,
+					'id'          => $owned->post ? $owned->post->ID : $post_id,
 					'content_key' => $content_key,
 				);
 				return is_wp_error( $result ) ? $result : $members + array( 'result' => $result );

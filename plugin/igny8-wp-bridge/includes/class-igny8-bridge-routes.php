@@ -46,6 +46,7 @@ final class Igny8_Bridge_Routes {
 			array(
 				$this->endpoint( 'POST', 'publish', Igny8_Bridge_Fields::publish() ),
 				$this->endpoint( 'GET', 'read_by_key', Igny8_Bridge_Fields::by_key() ),
+				$this->endpoint( 'DELETE', 'remove', Igny8_Bridge_Fields::delete() ),
 			)
 		);
 		register_rest_route(
@@ -54,7 +55,7 @@ final class Igny8_Bridge_Routes {
 			array(
 				$this->endpoint( 'GET', 'read_by_id', Igny8_Bridge_Fields::by_id() ),
 				$this->endpoint( 'PUT', 'update', Igny8_Bridge_Fields::update() ),
-				$this->endpoint( 'DELETE', 'remove', Igny8_Bridge_Fields::delete() ),
+				$this->endpoint( 'DELETE', 'remove', Igny8_Bridge_Fields::by_id() + Igny8_Bridge_Fields::delete() ),
 			)
 		);
 		$others = array_merge( ( new Igny8_Bridge_Site_Routes( $this->auth ) )->all(), ( new Igny8_Bridge_Bulk_Routes() )->all() );
@@ -161,7 +162,7 @@ final class Igny8_Bridge_Routes {
 	}
 
 	/**
-	 * `DELETE /publish/{post_id}`.
+	 * `DELETE /publish/{post_id}`, `DELETE /publish?content_key=`.
 	 *
 	 * @param WP_REST_Request $request The request.
 	 * @return WP_REST_Response|WP_Error

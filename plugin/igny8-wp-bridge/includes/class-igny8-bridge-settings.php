@@ -170,7 +170,7 @@ final class Igny8_Bridge_Settings {
 		return array(
 			__( 'API key', 'igny8-wp-bridge' )         => $this->key_state(),
 			__( 'Last contact', 'igny8-wp-bridge' )    => $this->contact_state(),
-			__( 'Published posts', 'igny8-wp-bridge' ) => number_format_i18n( Igny8_Bridge_Reservation::count_done() ),
+			__( 'Published posts', 'igny8-wp-bridge' ) => number_format_i18n( Igny8_Bridge_Reservations::count_done() ),
 			__( 'Site ID', 'igny8-wp-bridge' )         => Igny8_Bridge_Site::uuid(),
 			__( 'REST API', 'igny8-wp-bridge' )        => rest_url( Igny8_Bridge_Routes::REST_NAMESPACE ),
 		);
