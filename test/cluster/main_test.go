@@ -99,7 +99,10 @@ func prepare(ctx context.Context, dir string) (environment []string, err error) 
 // inside runs the tests beside a cluster and a site.
 func inside(ctx context.Context, m *testing.M) (code int, err error) {
 	crlog.SetLogger(logr.Discard())
-	options := cluster.Options{Assets: cluster.AssetsFromEnvironment(), Images: []string{os.Getenv(archiveVariable), os.Getenv(previousArchiveVariable)}}
+	options := cluster.Options{Assets: cluster.AssetsFromEnvironment(), Images: []string{os.Getenv(archiveVariable)}}
+	if previous := os.Getenv(previousArchiveVariable); previous != "" {
+		options.Images = append(options.Images, previous)
+	}
 	if shared, err = cluster.Start(ctx, options); err != nil {
 		return 1, err
 	}

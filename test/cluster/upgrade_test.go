@@ -6,7 +6,6 @@
 package cluster
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -62,8 +61,8 @@ func writes(t *testing.T) []wordpress.Request {
 
 // What the previous version has published stays as it is; the new one goes on.
 func TestUpgrade(t *testing.T) {
+	before := setup{config: filepath.Join(previousSources(t), "config"), tag: previousTag}
 	uninstall(t, setup{})
-	before := setup{config: filepath.Join(os.Getenv(previousVariable), "config"), tag: previousTag}
 	install(t, before)
 	m := newTeam(t)
 	m.connect()
@@ -111,8 +110,8 @@ func wantStoredVersions(t *testing.T) {
 
 // The API server takes the new schema over the old one only if it can store what there is.
 func TestObjectsOfThePreviousVersionAreValid(t *testing.T) {
+	previous := previousSources(t)
 	uninstall(t, setup{})
-	previous := os.Getenv(previousVariable)
 	kubectl(t, "", "apply", "--server-side", "-k", filepath.Join(previous, "config", "crd"))
 	kubectl(t, "", "wait", "--for=condition=Established", "crd", "--all", "--timeout="+patience.String())
 	m := newTeam(t)
