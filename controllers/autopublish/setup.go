@@ -4,10 +4,12 @@
 package autopublish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -64,30 +66,42 @@ func AddIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 	return nil
 }
 
-// enqueue has the integration of a request looked at soon, if its standing has
-// changed; before and after are nil where there was or is none.
+// enqueue has the integration of a request looked at soon, if its standing there
+// has changed, and the one that it went through before; before and after are nil
+// where there was or is none.
 func (r *Reconciler) enqueue(ctx context.Context, queue requestQueue, before, after client.Object) {
-	if standingOrNone(before) == standingOrNone(after) {
+	if placeOf(before) == placeOf(after) {
 		return
 	}
-	request, _ := before.(*v1alpha1.PublishRequest)
-	if after != nil {
-		request = after.(*v1alpha1.PublishRequest)
-	}
-	for _, name := range r.integrationsOf(ctx, request) {
-		queue.AddAfter(reconcile.Request{NamespacedName: client.ObjectKey{Namespace: request.Namespace, Name: name}}, gatherTime)
+	integrations := sets.New(r.integrationsOf(ctx, before)...).Insert(r.integrationsOf(ctx, after)...)
+	for _, integration := range sets.List(integrations) {
+		queue.AddAfter(reconcile.Request{NamespacedName: client.ObjectKey{Namespace: cmp.Or(before, after).GetNamespace(), Name: integration}}, gatherTime)
 	}
 }
 
-func standingOrNone(object client.Object) standing {
-	if request, ok := object.(*v1alpha1.PublishRequest); ok {
-		return standingOf(request)
-	}
-	return standingNone
+// place is where a request has a standing, and which.
+type place struct {
+	standing    standing
+	integration string
+	site        int64
 }
 
-// integrationsOf returns the names of those that the request may go through.
-func (r *Reconciler) integrationsOf(ctx context.Context, request *v1alpha1.PublishRequest) []string {
+// placeOf is the zero value for a request without a standing, or none.
+func placeOf(object client.Object) place {
+	request, ok := object.(*v1alpha1.PublishRequest)
+	if !ok || standingOf(request) == standingNone {
+		return place{}
+	}
+	return place{standingOf(request), request.Spec.IntegrationRef.Name, request.Spec.SiteID}
+}
+
+// integrationsOf returns the names of those that a request with a standing may go
+// through.
+func (r *Reconciler) integrationsOf(ctx context.Context, object client.Object) []string {
+	request, ok := object.(*v1alpha1.PublishRequest)
+	if !ok || standingOf(request) == standingNone {
+		return nil
+	}
 	if name := request.Spec.IntegrationRef.Name; name != "" {
 		return []string{name}
 	}

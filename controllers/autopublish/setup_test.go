@@ -51,6 +51,9 @@ func TestChangesOfRequestsAreGathered(t *testing.T) {
 	fresh := waitingRequest(1, func(p *v1alpha1.PublishRequest) { p.Status.Conditions = nil })
 	bySite := waitingRequest(1, func(p *v1alpha1.PublishRequest) { p.Spec.IntegrationRef.Name, p.Spec.SiteID = "", 5 })
 	another := waitingRequest(1, func(p *v1alpha1.PublishRequest) { p.Spec.Release = v1alpha1.ReleaseImmediate })
+	elsewhere := waitingRequest(1, func(p *v1alpha1.PublishRequest) {
+		p.Spec.IntegrationRef.Name, p.Spec.SiteID, p.Generation = "other", 5, 2
+	})
 	soon := []added{{"blog", gatherTime}}
 	cases := map[string]struct {
 		reason        string
@@ -66,6 +69,7 @@ func TestChangesOfRequestsAreGathered(t *testing.T) {
 		"NotOursGone":  {"nor did it", another, nil, nil},
 		"PublishedOld": {"after a restart it has its post", nil, done, nil},
 		"BySite":       {"whoever has the site is looked at", nil, bySite, soon},
+		"Moved":        {"one less waits where it was", bySite, elsewhere, []added{{"blog", gatherTime}, {"other", gatherTime}}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
