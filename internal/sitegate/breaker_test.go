@@ -132,3 +132,60 @@ func TestCallsAreSpacedByTheSitesRate(t *testing.T) {
 		}
 	}
 }
+
+// A site that nobody calls any more is forgotten, with its breaker, its pause and
+// its rate: its integration may be gone.
+func TestASiteThatIsNotCalledAnyMoreIsForgotten(t *testing.T) {
+	const failed, paused = "failed", "paused"
+	cases := map[string]struct {
+		reason, outcome string
+		calls           int
+		spacing         time.Duration
+	}{
+		"Broken": {"its breaker has been ready for a probe for long", failed, breakerFailures, 0},
+		"Paused": {"its pause is over", paused, 1, 0},
+		"Slowed": {"its rate permits a call", "ok", 1, time.Second},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t, 10)
+			h.opts.Judge = func(outcome string) Verdict {
+				if outcome == failed {
+					return VerdictFailed
+				}
+				return VerdictNone
+			}
+			h.opts.Pause = func(outcome string) Pause {
+				if outcome == paused {
+					return Pause{h.clock.Now().Add(time.Minute), true}
+				}
+				return Pause{}
+			}
+			h.run()
+			for i := range tc.calls {
+				ticket := h.ticket("gone", fmt.Sprint(i), "1", i, 1)
+				ticket.Spacing = tc.spacing
+				h.Leave(ticket)
+				(<-h.started).answer <- tc.outcome
+				<-h.woken
+			}
+			h.clock.Step(time.Minute)
+			if tc.outcome == failed && h.Stats().Open != 1 {
+				t.Fatalf("%s: Stats = %+v, want the open breaker to be remembered for a while", tc.reason, h.Stats())
+			}
+			h.clock.Step(2 * breakerLongest)
+			if got := h.Stats(); got != (Stats{}) {
+				t.Errorf("%s: Stats = %+v, want none", tc.reason, got)
+			}
+			if n := h.known(); n != 0 {
+				t.Errorf("%s: %d sites are remembered, want none", tc.reason, n)
+			}
+		})
+	}
+}
+
+func (h *harness) known() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.sites)
+}

@@ -105,6 +105,8 @@ type Dispatcher[O any] struct {
 	outcomes outcomes[O]
 	inFlight int
 	sequence int64
+	// nextSweep is when sites that are not called any more are forgotten.
+	nextSweep time.Time
 }
 
 // New returns a Dispatcher that does nothing until Start.
@@ -184,6 +186,9 @@ func (d *Dispatcher[O]) Release(siteName string) {
 	if s, ok := d.sites[siteName]; ok {
 		s.pausedUntil = time.Time{}
 		s.breaker.retry(d.opts.Clock.Now())
+		if s.idle() {
+			s.breaker = breaker{}
+		}
 		d.collect(s)
 	}
 	d.signal()

@@ -45,6 +45,7 @@ func (d *Dispatcher[O]) Queue(siteName string) Queue {
 func (d *Dispatcher[O]) Stats() Stats {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.sweep()
 	stats := Stats{InFlight: d.inFlight}
 	now := d.opts.Clock.Now()
 	for _, s := range d.sites {

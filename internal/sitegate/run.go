@@ -23,6 +23,9 @@ type batch[O any] struct {
 func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if !d.opts.Clock.Now().Before(d.nextSweep) {
+		d.sweep()
+	}
 	for d.inFlight < d.opts.MaxInFlight {
 		b := d.next()
 		if b == nil {
@@ -49,6 +52,7 @@ func (d *Dispatcher[O]) finish(b *batch[O], each []O, whole O) []types.Namespace
 	defer d.mu.Unlock()
 	d.inFlight--
 	b.site.inFlight--
+	b.site.lastEnd = d.opts.Clock.Now()
 	d.judge(b, append(each, whole)[:max(1, len(each))])
 	var woken []types.NamespacedName
 	for i, e := range b.entries {

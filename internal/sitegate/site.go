@@ -20,7 +20,9 @@ type site[O any] struct {
 	// nextStart is when its rate permits the next call.
 	nextStart time.Time
 	breaker   breaker
-	inRing    bool
+	// lastEnd is when a call last ended.
+	lastEnd time.Time
+	inRing  bool
 }
 
 func (s *site[O]) open(now time.Time) bool {
@@ -143,10 +145,31 @@ func (d *Dispatcher[O]) withdraw(e *entry[O]) {
 	d.collect(s)
 }
 
-// collect forgets a site for which nothing waits or runs, and from which nothing
-// is kept.
+// idle says that nothing waits or runs.
+func (s *site[O]) idle() bool { return len(s.waiting) == 0 && s.inFlight == 0 }
+
+// rememberedUntil is how long it matters what the site's last calls came to: they
+// may have come one at a time, each after the other was done.
+func (s *site[O]) rememberedUntil() time.Time {
+	if s.breaker.failures == 0 {
+		return s.closedUntil()
+	}
+	return latest(s.closedUntil(), s.lastEnd).Add(breakerLongest)
+}
+
+// collect forgets a site for which nothing waits or runs, and of which nothing
+// is to be remembered.
 func (d *Dispatcher[O]) collect(s *site[O]) {
-	if len(s.waiting) == 0 && s.inFlight == 0 && !s.closedUntil().After(d.opts.Clock.Now()) {
+	if s.idle() && !s.rememberedUntil().After(d.opts.Clock.Now()) {
 		delete(d.sites, s.name)
 	}
+}
+
+// sweep forgets the sites that had something to be remembered when their last
+// call ended, and have not any more: nobody may ever call them again.
+func (d *Dispatcher[O]) sweep() {
+	for _, s := range d.sites {
+		d.collect(s)
+	}
+	d.nextSweep = d.opts.Clock.Now().Add(breakerLongest)
 }
