@@ -92,7 +92,7 @@ func (c *schedule) tested(name types.NamespacedName, revision string, now time.T
 		p.failures = old.failures + 1
 	}
 	p.spread = well
-	p.next = now.Add(max(c.wait(p.failures, old.spread), retryAfter))
+	p.next = c.base(old, well, now).Add(max(c.wait(p.failures, old.spread), retryAfter))
 	c.plans[name] = p
 }
 
@@ -104,6 +104,17 @@ func (c *schedule) failures(name types.NamespacedName, revision string) int {
 		return p.failures
 	}
 	return 0
+}
+
+// base is from when on the next interval counts. For a site that stays well it is
+// when the test was due, not when it was made: a process that stood still for a
+// while makes all that was due together, and would do so from then on.
+func (c *schedule) base(old *plan, well bool, now time.Time) time.Time {
+	late := now.Sub(old.next)
+	if well && old.spread && late > 0 && late < c.intervals.Healthy/2 {
+		return old.next
+	}
+	return now
 }
 
 // wait returns the time until the next test. The first one after a site came to

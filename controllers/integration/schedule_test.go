@@ -30,12 +30,16 @@ func TestProbesOfManySitesAreSpread(t *testing.T) {
 		reason    string
 		knownWell bool
 		well      func(site int, since time.Duration) bool
+		// stalls is until when nothing is done from an hour on.
+		stalls time.Duration
 		// from is when the promise begins to hold.
 		from time.Duration
 	}{
 		"Restart": {reason: "all are known to be well: spread from the first moment", knownWell: true, well: everyone},
 		"AppliedAtOnce": {reason: "the first probe of a new site is made at once, the next ones are spread", well: everyone,
 			from: time.Nanosecond},
+		"StoodStill": {reason: "what was due during two minutes is made at once, and not again", knownWell: true, well: everyone,
+			stalls: time.Hour + 2*time.Minute, from: time.Hour + 2*time.Minute + time.Second},
 		"OneFails": {reason: "one site that fails is tried more often, and moves no other", knownWell: true,
 			well: func(site int, _ time.Duration) bool { return site != 7 }},
 		"AppliedInAnOutage": {reason: "sites that fail together come back together, and part with the first success",
@@ -48,6 +52,7 @@ func TestProbesOfManySitesAreSpread(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			f := newFleet(tc.knownWell, tc.well)
+			f.stallEnd = tc.stalls
 			f.run(fleetTime)
 			mean := float64(fleetSize) * float64(fleetWindow) / float64(DefaultIntervals().Healthy)
 			worst, at := f.worstWindow(tc.from)
@@ -67,6 +72,8 @@ type fleet struct {
 	well     func(site int, since time.Duration) bool
 	queue    dueQueue
 	probes   []time.Duration
+	// stallEnd is until when nothing is done from an hour on; 0 = no stall.
+	stallEnd time.Duration
 }
 
 func newFleet(knownWell bool, well func(int, time.Duration) bool) *fleet {
@@ -87,9 +94,13 @@ func (f *fleet) run(duration time.Duration) {
 	for end := f.start.Add(duration); f.queue[0].due.Before(end); heap.Fix(&f.queue, 0) {
 		next := &f.queue[0]
 		since := next.due.Sub(f.start)
+		if since > time.Hour {
+			since = max(since, f.stallEnd)
+		}
+		now := f.start.Add(since)
 		f.probes = append(f.probes, since)
-		f.schedule.tested(siteName(next.site), "revision", next.due, f.well(next.site, since), 0)
-		next.due = f.schedule.due(siteName(next.site), "revision", next.due, true)
+		f.schedule.tested(siteName(next.site), "revision", now, f.well(next.site, since), 0)
+		next.due = f.schedule.due(siteName(next.site), "revision", now, true)
 	}
 }
 
