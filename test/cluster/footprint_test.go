@@ -32,7 +32,7 @@ func memory(t *testing.T) map[string]int64 {
 }
 
 // The sizing table of docs/install.md has these figures. The manifests ask for 64 MiB and
-// allow 1 GiB; a hundredth of what the table calls large must be far from that.
+// allow 1 GiB; a thousand requests must be far from that.
 func TestFootprint(t *testing.T) {
 	const requests, most = 1000, 256
 	install(t, setup{})
@@ -41,7 +41,10 @@ func TestFootprint(t *testing.T) {
 	m.connect()
 	started := time.Now()
 	m.publish(requests)
-	m.awaitPublished(requests)
+	// In parts: each wait has its own bound, and this is minutes on a machine that is busy.
+	for part := 1; part <= 5; part++ {
+		m.awaitPublished(part * requests / 5)
+	}
 	after := memory(t)
 	t.Logf("with %d requests: %v MiB; %.0f posts a second", requests, after, requests/time.Since(started).Seconds())
 	m.wantPosts(requests)
