@@ -32,6 +32,11 @@ type PublishRequestStatus struct {
 	// +optional
 	Post PostInfo `json:"post,omitzero"`
 
+	// conflict is a change made at the site that an update has found, and that
+	// is not decided about yet. Unset means none.
+	// +optional
+	Conflict PostConflict `json:"conflict,omitzero"`
+
 	// source says what the published content was read from.
 	// +optional
 	Source ContentSourceStatus `json:"source,omitzero"`
@@ -147,6 +152,29 @@ type PostInfo struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=64
 	SEOAdapters []string `json:"seoAdapters,omitempty"`
+}
+
+// PostConflict is a change of the post that was made at the site since the last
+// write, and has neither been overwritten nor accepted.
+type PostConflict struct {
+	// contentHash is the site's hash of the post as changed, used as the
+	// precondition of overwriting it; at most 128 characters.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	ContentHash string `json:"contentHash,omitempty"`
+
+	// modifiedTime is when the post was changed, by the site's clock.
+	// +optional
+	ModifiedTime metav1.Time `json:"modifiedTime,omitempty,omitzero"`
+
+	// modifiedBy is who changed the post, as name and login name, such as
+	// Jane Doe (jane); at most 256 characters. Unset means that the site does
+	// not know.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	ModifiedBy string `json:"modifiedBy,omitempty"`
 }
 
 // ContentSourceStatus says what the published content was read from.

@@ -262,12 +262,12 @@ func TestSuspendStopsEveryCall(t *testing.T) {
 
 func TestUnsupportedFieldsStall(t *testing.T) {
 	h := newHarness(t, blog("https://x.example.com", func(i *v1alpha1.WordPressIntegration) {
-		i.Spec.Publishing.ConflictPolicy = v1alpha1.ConflictPolicyManual
+		i.Spec.Publishing.ConflictPolicy = v1alpha1.ConflictPolicyMerge
 		i.Spec.Publishing.DeletionPolicy = v1alpha1.DeletionPolicyTrash
 	}), keySecret(wordpresstest.DefaultKey))
 	h.reconcile()
 	i := h.expect("Ready=False/NotYetSupported", "Stalled=True/NotYetSupported")
-	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "publishing.deletionPolicy, publishing.conflictPolicy") {
+	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "publishing.deletionPolicy, publishing.conflictPolicy Merge") {
 		t.Errorf("message %q does not name the fields", message)
 	}
 	h.quiet("unsupported")

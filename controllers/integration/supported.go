@@ -42,7 +42,7 @@ func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
 	}
 	publishing := &spec.Publishing
 	add(publishing.DeletionPolicy != "" && publishing.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "publishing.deletionPolicy")
-	add(publishing.ConflictPolicy != "" && publishing.ConflictPolicy != v1alpha1.ConflictPolicyPreferSource, "publishing.conflictPolicy")
+	add(publishing.ConflictPolicy == v1alpha1.ConflictPolicyMerge, "publishing.conflictPolicy Merge")
 	add(publishing.ImagePolicy != "" && publishing.ImagePolicy != v1alpha1.ImagePolicyUpload, "publishing.imagePolicy")
 	add(publishing.Defaults.Status == v1alpha1.PostStatusFuture, "publishing.defaults.status Future")
 	add(len(spec.FieldMappings) > 0, "fieldMappings")

@@ -4,12 +4,14 @@
 package publishrequest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/jitter"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
@@ -37,15 +39,36 @@ func (r *Reconciler) adopt(ctx context.Context, s *scope, call callResult, post 
 	origin := v1alpha1.PostOriginAdopted
 	if holder == claimOurs {
 		// We made it and died, or lost the answer, before we could say so.
-		origin = v1alpha1.PostOriginCreated
+		origin = cmp.Or(s.request.Status.Post.Origin, v1alpha1.PostOriginCreated)
 	}
-	if post.SourceDigest != call.sourceDigest {
-		s.notePost(call, post, origin)
-		s.recordUpdateUnsupported(call, post.ID)
+	if holder == claimOurs && !call.update && isAsWritten(post, call.sourceDigest, owner) {
+		s.recordPublished(call, post, origin)
 		return nil
 	}
-	s.recordPublished(call, post, origin)
+	s.noteAdoption(call, post, origin, r.Random)
 	return nil
+}
+
+// isAsWritten says that the post is the one a publish would make: nothing is left
+// to be written, not even whose it is.
+func isAsWritten(post *wordpress.PostRepresentation, sourceDigest, owner string) bool {
+	return post.SourceDigest == sourceDigest && post.Owner == owner && post.WrittenHash != "" && post.Status != trashed
+}
+
+// unknownHash is that of no content. It stands for the hash of our last write
+// where the site knows of none: whatever the post has is then a change to decide
+// about.
+const unknownHash = "unknown"
+
+// noteAdoption notes the post as the last write left it, so that what a person
+// changed since is a conflict; and has the next call bring it to what is wanted,
+// the claim included.
+func (s *scope) noteAdoption(call callResult, post *wordpress.PostRepresentation, origin v1alpha1.PostOrigin, random jitter.Random) {
+	s.endConflict()
+	s.notePost(call, post, origin)
+	s.request.Status.Post.ContentHash = cmp.Or(post.WrittenHash, unknownHash)
+	s.request.Status.Post.SourceDigest = "" // nothing of what is wanted has been sent
+	s.goOn(call, v1alpha1.ReasonProgressing, fmt.Sprintf("the site has post %d of this content; it is brought to what is asked for", post.ID), random)
 }
 
 // refuseAdoption says why the post is not to be taken, nil if it is.

@@ -8,18 +8,43 @@ import (
 	"fmt"
 	"strconv"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
 // checkApproval holds a request whose spec nobody has approved as it is.
 func (r *Reconciler) checkApproval(_ context.Context, s *scope) (phase.Result, error) {
-	if !s.mayHold() || !awaitsApproval(s.request) {
+	switch {
+	case !awaitsApproval(s.request):
 		return phase.Proceed, nil
+	case s.mayHold():
+		r.hold(s, v1alpha1.ReasonAwaitingApproval, approvalMessage(s.request))
+		return phase.Done(), nil
 	}
-	r.hold(s, v1alpha1.ReasonAwaitingApproval, fmt.Sprintf("waits for approval: set annotation %s to \"%d\", the generation that is to be published",
-		v1alpha1.AnnotationApprovedGeneration, s.request.Generation))
-	return phase.Done(), nil
+	// Of a post that is there, the content decides: what changes nothing at the
+	// site needs no approval.
+	return phase.Result{Done: s.onHold() && verdictIsCurrent(s)}, nil
+}
+
+// recordUnapproved holds the update of a post back. The post stays what it is.
+func (s *scope) recordUnapproved(call callResult) {
+	s.noteSource(call)
+	message := approvalMessage(s.request)
+	s.request.Status.Attempts.NextTime = metav1.Time{}
+	for _, known := range []string{v1alpha1.ConditionPublished, v1alpha1.ConditionConflict} {
+		if c := s.condition(known); c != nil { // still so, of this generation
+			s.health().Set(known, c.Status, c.Reason, c.Message)
+		}
+	}
+	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonAwaitingApproval, message)
+	s.health().Succeed(v1alpha1.ReasonAwaitingApproval, message)
+}
+
+func approvalMessage(request *v1alpha1.PublishRequest) string {
+	return fmt.Sprintf("waits for approval: set annotation %s to \"%d\", the generation that is to be published",
+		v1alpha1.AnnotationApprovedGeneration, request.Generation)
 }
 
 // awaitsApproval says that the spec needs an approval it does not have. One of

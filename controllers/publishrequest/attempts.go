@@ -10,6 +10,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/jitter"
@@ -44,16 +45,6 @@ func (s *scope) nextAttempt(call callResult) int32 {
 	return a.Count + 1
 }
 
-// noted says that the outcome of the call is in the status already: the answer
-// to the write that brought it there was lost. Times in a status have whole
-// seconds; two calls that end within one are taken for one, and the request asks
-// the site again.
-func (s *scope) noted(call callResult) bool {
-	a := &s.request.Status.Attempts
-	return a.Generation == s.request.Generation && a.LastTime.Time.Equal(call.endTime.Truncate(time.Second)) &&
-		s.request.Status.Source.ResourceVersion == call.sourceVersion
-}
-
 // noteAttempt writes what the counting of attempts depends on.
 func (s *scope) noteAttempt(call callResult, count int32, reason string) {
 	a := &s.request.Status.Attempts
@@ -67,6 +58,46 @@ func (s *scope) noteAttempt(call callResult, count int32, reason string) {
 		HandledRetry:     v1alpha1.Requested(s.request, v1alpha1.AnnotationRetryRequestedAt),
 	}
 	s.request.Status.Source.ResourceVersion = call.sourceVersion
+}
+
+// followUpReasons are those of outcomes after which the next call is made at
+// once: the answer told what it has to be.
+var followUpReasons = sets.New(v1alpha1.ReasonConflict, v1alpha1.ReasonPostDeleted, v1alpha1.ReasonProgressing)
+
+// noteFollowUp plans a call that follows from the answer to this one. The first
+// two in a row are made at once, those after them as late as retries: a site
+// whose answers lead nowhere is not asked without end.
+func (s *scope) noteFollowUp(call callResult, reason string, random jitter.Random) {
+	count := int32(0)
+	if followUpReasons.Has(s.request.Status.Attempts.LastReason) {
+		count = s.nextAttempt(call)
+	}
+	s.noteAttempt(call, count, reason)
+	if count < 2 {
+		s.again = true
+		return
+	}
+	delay := random.Extend(retryOf(s.integration).delay(count-1), retryJitter)
+	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(delay))
+}
+
+// goOn waits for the call that follows from the answer to this one, or gives up.
+func (s *scope) goOn(call callResult, reason, message string, random jitter.Random) {
+	s.noteFollowUp(call, reason, random)
+	if a := &s.request.Status.Attempts; a.Count >= retryOf(s.integration).maxAttempts {
+		a.NextTime, s.again = metav1.Time{}, false
+		s.health().Stall(v1alpha1.ReasonRetriesExhausted, fmt.Sprintf("gave up after %d answers that led nowhere: %s", a.Count, message))
+		return
+	}
+	s.health().Wait(reason, message)
+}
+
+// noteSource notes that an outcome without a call is about what is wanted now.
+func (s *scope) noteSource(call callResult) {
+	a := &s.request.Status.Attempts
+	s.request.Status.Source.ResourceVersion = call.sourceVersion
+	a.Generation, a.LastReason = s.request.Generation, ""
+	a.HandledRetry = v1alpha1.Requested(s.request, v1alpha1.AnnotationRetryRequestedAt)
 }
 
 // recordAttempt plans the next attempt, or gives up after the last. An attempt

@@ -29,14 +29,19 @@ type job struct {
 	uid         types.UID
 	generation  int64
 	integration *v1alpha1.WordPressIntegration
+	// basis is what the status said that the call depends on.
+	basis string
 }
 
 // callResult is what a call came to.
 type callResult struct {
-	// post is the post that was created, nil on an error and when nothing was
+	// post is the post that was written, nil on an error and when nothing was
 	// to be written.
 	post *wordpress.PostRepresentation
 	err  error
+	// update says that the call was about the post that is known, and restored
+	// that it was to be taken out of the trash.
+	update, restored bool
 
 	// sourceDigest is of what the site is to have, empty if the call did not
 	// come that far. The body itself is not kept: outcomes may wait.
@@ -52,8 +57,12 @@ var (
 	errStale = errors.New("request changed meanwhile")
 	// errUnchanged says that the post has this content already.
 	errUnchanged = errors.New("nothing to write")
-	// errUpdate says that the post exists with other content.
-	errUpdate = errors.New("post exists with other content")
+	// errUnapproved says that the post is there, and that nobody has approved
+	// what would be written.
+	errUnapproved = errors.New("the update is not approved")
+	// errBehind says that the ticket was left by a reconcile that had not seen
+	// the newest status yet.
+	errBehind = errors.New("status changed meanwhile")
 	// errHeld says that the integration was suspended, quarantined or changed
 	// while the ticket waited for its turn.
 	errHeld = errors.New("integration changed meanwhile")
@@ -90,17 +99,18 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 	if err := r.Live.Get(ctx, j.request, request); err != nil {
 		return nil, fmt.Errorf("get request: %w", err)
 	}
-	if request.UID != j.uid || request.Generation != j.generation || awaitsApproval(request) {
-		return nil, errStale
+	if err := checkCurrent(request, j); err != nil {
+		return nil, err
 	}
+	result.update = updates(request)
 	html, err := r.render(ctx, request, result)
 	if err != nil {
 		return nil, err
 	}
 	post := payload(request, j.integration, html)
 	result.sourceDigest = post.SourceDigest
-	if request.Status.Post.ID != 0 {
-		return nil, compare(request.Status.Post.SourceDigest, post.SourceDigest)
+	if err := checkUpdate(request, post); result.update && err != nil {
+		return nil, err
 	}
 	if err := r.checkOpen(ctx, j.integration); err != nil {
 		return nil, err
@@ -110,10 +120,29 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 		return nil, err
 	}
 	result.credentialDigest = credentials.Digest
+	if result.update {
+		return r.update(ctx, site, request, j.integration, post, result)
+	}
+	return r.observed("publish", func() (*wordpress.PostRepresentation, error) { return site.Publish(ctx, post) })
+}
+
+// checkCurrent says whether the request is still as the ticket has it.
+func checkCurrent(request *v1alpha1.PublishRequest, j job) error {
+	switch {
+	case request.UID != j.uid || request.Generation != j.generation || mayHold(request) && awaitsApproval(request):
+		return errStale
+	case basis(request) != j.basis:
+		return errBehind
+	}
+	return nil
+}
+
+// observed makes one call and counts it.
+func (r *Reconciler) observed(purpose string, call func() (*wordpress.PostRepresentation, error)) (*wordpress.PostRepresentation, error) {
 	startTime := r.Clock.Now()
-	created, err := site.Publish(ctx, post)
-	r.Metrics.Observe("publish", err, r.Clock.Since(startTime))
-	return created, err
+	post, err := call()
+	r.Metrics.Observe(purpose, err, r.Clock.Since(startTime))
+	return post, err
 }
 
 // checkOpen looks at the integration again when the call's turn has come: of
@@ -130,13 +159,6 @@ func (r *Reconciler) checkOpen(ctx context.Context, integration *v1alpha1.WordPr
 		return errHeld
 	}
 	return nil
-}
-
-func compare(have, want string) error {
-	if have == want {
-		return errUnchanged
-	}
-	return errUpdate
 }
 
 // render returns the content as the site is to store it.

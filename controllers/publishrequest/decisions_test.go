@@ -89,8 +89,9 @@ func TestUnsupportedNamesEachField(t *testing.T) {
 			s.FeaturedImage.Source.Type, s.Gallery = "URL", []v1alpha1.GalleryImage{{}}
 		}, []string{"featuredImage", "gallery"}},
 		"Policies": {func(s *v1alpha1.PublishRequestSpec) {
-			s.ConflictPolicy, s.DeletionPolicy, s.MissingPolicy = "Manual", "Trash", "Leave"
-		}, []string{"conflictPolicy", "deletionPolicy", "missingPolicy"}},
+			s.ConflictPolicy, s.DeletionPolicy, s.MissingPolicy = "Merge", "Trash", "Leave"
+		}, []string{"conflictPolicy Merge", "deletionPolicy"}},
+		"Conflicts": {func(s *v1alpha1.PublishRequestSpec) { s.ConflictPolicy, s.MissingPolicy = "Manual", "Restore" }, nil},
 		"Rest": {func(s *v1alpha1.PublishRequestSpec) {
 			s.Taxonomies, s.CustomFields = []v1alpha1.TaxonomyTerms{{}}, []v1alpha1.CustomField{{}}
 			s.SEO.CanonicalURL, s.SEO.Index, s.Origin, s.TTLSecondsAfterPublished = "https://x", "NoIndex", "Site", &ttl

@@ -30,7 +30,7 @@ func (r *Reconciler) checkDue(_ context.Context, s *scope) (phase.Result, error)
 // publish leaves a ticket with the site's dispatcher. The status is not touched
 // before the outcome: a crash leaves nothing to clean up.
 func (r *Reconciler) publish(_ context.Context, s *scope) (phase.Result, error) {
-	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration}
+	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration, basis: basis(s.request)}
 	r.calls.Leave(sitegate.Ticket[callResult]{
 		Site: string(s.integration.UID), Object: s.name(), Revision: s.revision(),
 		Due: s.dueTime(), MaxConcurrent: int(s.integration.Spec.Publishing.MaxConcurrent), Spacing: spacing(s.integration),
@@ -57,6 +57,15 @@ func revision(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressI
 	if integration != nil {
 		integrationUID = fmt.Sprint(integration.UID, ".", integration.Generation)
 	}
-	return fmt.Sprint(request.UID, "/", request.Generation, "/", sourceVersion, "/", integrationUID, "/",
-		request.Annotations[v1alpha1.AnnotationRetryRequestedAt])
+	return fmt.Sprint(request.UID, "/", request.Generation, "/", sourceVersion, "/", integrationUID, "/", basis(request))
+}
+
+// basis names what a call depends on of the status and of the annotations. Each
+// outcome that is recorded changes it: so no outcome is recorded twice, not even
+// if the answer to the status write was lost.
+func basis(request *v1alpha1.PublishRequest) string {
+	post, attempts := &request.Status.Post, &request.Status.Attempts
+	return fmt.Sprint(post.ID, "/", post.ContentHash, "/", post.SourceDigest, "/", isMissing(request), "/", request.Status.Conflict.ContentHash, "/",
+		attempts.LastTime.Unix(), "/", attempts.Count, "/", attempts.LastReason, "/",
+		request.Annotations[v1alpha1.AnnotationRetryRequestedAt], "/", request.Annotations[v1alpha1.AnnotationResolveConflict])
 }

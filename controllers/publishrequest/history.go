@@ -15,8 +15,19 @@ import (
 	"github.com/igny8/wordpress-operator/internal/syncevent"
 )
 
-// actionContentPublish is the product's name for a publish (SyncEvent.action).
-const actionContentPublish = "ContentPublish"
+// The product's names for what is done with a post (SyncEvent.action).
+const (
+	actionContentPublish = "ContentPublish"
+	actionContentUpdate  = "ContentUpdate"
+)
+
+// actionOf is the action of a call.
+func actionOf(call callResult) string {
+	if call.update {
+		return actionContentUpdate
+	}
+	return actionContentPublish
+}
 
 // syncEvent is what a SyncEvent has beside what the call gives.
 type syncEvent struct {
@@ -31,7 +42,7 @@ type syncEvent struct {
 func (s *scope) record(call callResult, e syncEvent) {
 	event := v1alpha1.SyncEvent{
 		EventType:            v1alpha1.SyncEventTypePublish,
-		Action:               actionContentPublish,
+		Action:               actionOf(call),
 		Description:          e.description,
 		Success:              e.success,
 		ContentID:            s.request.Spec.ContentID,
@@ -50,10 +61,16 @@ func (s *scope) record(call callResult, e syncEvent) {
 func (s *scope) recordFailure(call callResult, reason, message string) {
 	s.noteAttempt(call, s.nextAttempt(call), reason)
 	s.event = &occurrence{corev1.EventTypeWarning, reason, message}
-	s.record(call, syncEvent{description: s.publishDescription(), errorMessage: message})
+	s.record(call, syncEvent{description: s.description(call), errorMessage: message, postID: s.request.Status.Post.ID})
 }
 
-func (s *scope) publishDescription() string { return fmt.Sprintf("publish %q", s.request.Spec.Title) }
+// description says what a call that failed was for.
+func (s *scope) description(call callResult) string {
+	if call.update {
+		return fmt.Sprintf("update %q", s.request.Spec.Title)
+	}
+	return fmt.Sprintf("publish %q", s.request.Spec.Title)
+}
 
 func (s *scope) integrationName() types.NamespacedName {
 	return types.NamespacedName{Namespace: s.integration.Namespace, Name: s.integration.Name}

@@ -10,7 +10,9 @@ import (
 )
 
 // mayHold says that the request can be held back: what is published is.
-func (s *scope) mayHold() bool { return s.request.Status.Post.ID == 0 }
+func (s *scope) mayHold() bool { return mayHold(s.request) }
+
+func mayHold(request *v1alpha1.PublishRequest) bool { return request.Status.Post.ID == 0 }
 
 // hold keeps the request from its site until a person, a time or its integration
 // lets it go. Nothing is wrong with it: it is Ready, not Published. A call that

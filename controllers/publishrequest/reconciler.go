@@ -121,6 +121,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.recordOutcome,
 		r.checkSupported,
 		r.checkPostType,
+		r.checkConflict,
 		r.checkSettled,
 		r.checkApproval,
 		r.checkPublishTime,

@@ -4,9 +4,11 @@
 package publishrequest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -27,36 +29,66 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result,
 	if !ok {
 		return phase.Proceed, nil
 	}
-	if s.noted(call) || errors.Is(call.err, errHeld) {
+	switch {
+	case errors.Is(call.err, errHeld):
 		r.calls.Forget(s.name())
 		return phase.Proceed, nil
+	case errors.Is(call.err, errBehind):
+		r.calls.Forget(s.name())
+		return phase.DoneFor(time.Second), nil // the cache is late; asking at once would only ask again
 	}
 	s.recorded = true
+	if errors.Is(call.err, errStale) || outcome.Of(call.err).Action == outcome.Drop {
+		return phase.Done(), nil // the change that made it stale comes as an event
+	}
+	if err := r.record(ctx, s, call); err != nil {
+		return phase.Done(), err
+	}
+	s.checkSynced()
+	return phase.Proceed, nil
+}
+
+func (r *Reconciler) record(ctx context.Context, s *scope, call callResult) error {
 	var (
 		unusable *contentError
 		access   *siteaccess.Error
 		refused  *wordpress.Error
 	)
 	switch {
-	case errors.Is(call.err, errStale) || outcome.Of(call.err).Action == outcome.Drop:
-		return phase.Done(), nil // the change that made it stale comes as an event
+	case call.err == nil:
+		s.recordPublished(call, call.post, cmp.Or(s.originOf(call), v1alpha1.PostOriginCreated))
 	case errors.Is(call.err, errUnchanged):
 		s.recordUnchanged(call)
-	case errors.Is(call.err, errUpdate):
-		s.recordUpdateUnsupported(call, s.request.Status.Post.ID)
+	case errors.Is(call.err, errUnapproved):
+		s.recordUnapproved(call)
 	case errors.As(call.err, &unusable):
 		s.recordUnusable(call, unusable)
 	case errors.As(call.err, &access):
 		s.waitForSite(call, max(0, s.nextAttempt(call)-1), access.Reason, access.Message)
 		r.Retest(ctx, s.integrationName())
 	case errors.As(call.err, &refused):
-		return phase.Proceed, r.recordRefusal(ctx, s, call, refused)
-	case call.err != nil:
-		return phase.Done(), r.recordInternal(s, call)
+		return r.recordRefusal(ctx, s, call, refused)
 	default:
-		s.recordPublished(call, call.post, v1alpha1.PostOriginCreated)
+		return r.recordInternal(s, call)
 	}
-	return phase.Proceed, nil
+	return nil
+}
+
+// checkSynced says of a post that is there that it does not have what is wanted,
+// as long as the reason is that of Ready.
+func (s *scope) checkSynced() {
+	ready := s.condition(v1alpha1.ConditionReady)
+	if s.request.Status.Post.ID != 0 && ready != nil && ready.Status != metav1.ConditionTrue {
+		s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionFalse, ready.Reason, ready.Message)
+	}
+}
+
+// originOf is whose post an update was about; empty if it made one.
+func (s *scope) originOf(call callResult) v1alpha1.PostOrigin {
+	if !call.update {
+		return ""
+	}
+	return s.request.Status.Post.Origin
 }
 
 // recordInternal leaves failures of the API server to the queue's backoff.
@@ -80,69 +112,120 @@ func (r *Reconciler) recordRefusal(ctx context.Context, s *scope, call callResul
 		s.recordBusy(call, row, refused)
 	case outcome.Site:
 		s.recordSiteRefusal(call, row, refused)
+	case outcome.Decide:
+		return r.recordChanged(ctx, s, call, row, refused)
 	default:
-		s.recordFailure(call, row.Reason, refused.Error())
-		s.health().Stall(row.Reason, refused.Error())
+		s.recordStall(call, row.Reason, refused.Error())
 	}
 	return nil
 }
 
-// recordPublished notes the post of this request. Origin says whose it was.
-func (s *scope) recordPublished(call callResult, post *wordpress.PostRepresentation, origin v1alpha1.PostOrigin) {
-	s.notePost(call, post, origin)
-	reason, verb := v1alpha1.ReasonPublished, "published"
-	if origin == v1alpha1.PostOriginAdopted {
-		reason, verb = v1alpha1.ReasonAdopted, "adopted"
+// recordChanged decides what becomes of a post that is not as it was left. An
+// answer without the post is not the plugin's, and says nothing to act upon.
+func (r *Reconciler) recordChanged(ctx context.Context, s *scope, call callResult, row outcome.Outcome, refused *wordpress.Error) error {
+	post, known := refused.Post, s.request.Status.Post.ID
+	switch {
+	case !call.update:
+		s.recordStall(call, row.Reason, refused.Error())
+	case refused.Kind == wordpress.KindNotFound,
+		refused.Kind == wordpress.KindMismatch && (post == nil || post.ContentKey != contentKey(s.request)):
+		s.recordMissing(call, false, r.Random)
+	case post == nil, refused.Kind == wordpress.KindMismatch && post.ID == known:
+		s.recordStall(call, row.Reason, refused.Error())
+	case refused.Kind == wordpress.KindMismatch:
+		return r.adopt(ctx, s, call, post) // ids move when a database is restored
+	case refused.Kind == wordpress.KindTrashed:
+		s.recordMissing(call, true, r.Random)
+	default:
+		s.recordConflict(call, post, r.Random)
 	}
-	message := fmt.Sprintf("post %d (%s) is at %s", post.ID, post.Status, post.URL)
-	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "the site has what the request asks for")
-	s.health().Succeed(reason, message)
-	s.event = &occurrence{corev1.EventTypeNormal, reason, fmt.Sprintf("%s post %d: %s", verb, post.ID, post.URL)}
-	s.record(call, syncEvent{success: true, description: fmt.Sprintf("%s %q", verb, s.request.Spec.Title), postID: post.ID})
+	return nil
 }
 
-// notePost takes the facts of the post and ends the counting of attempts.
+// recordStall gives up until a person has acted.
+func (s *scope) recordStall(call callResult, reason, message string) {
+	s.recordFailure(call, reason, message)
+	s.health().Stall(reason, message)
+}
+
+// deed says what a call did to the post: the reason for conditions and Events, and
+// a verb. The status is that from before it.
+func (s *scope) deed(call callResult) (reason, verb string) {
+	post := &s.request.Status.Post
+	switch {
+	case call.update && post.Origin == v1alpha1.PostOriginAdopted && post.SourceDigest == "":
+		return v1alpha1.ReasonAdopted, "adopted"
+	case call.restored:
+		return v1alpha1.ReasonPublished, "restored"
+	case call.update:
+		return v1alpha1.ReasonPublished, "updated"
+	}
+	return v1alpha1.ReasonPublished, "published"
+}
+
+// overwritten says whose change the call has overwritten; empty if nobody's.
+func (s *scope) overwritten(call callResult) string {
+	if !call.update || s.request.Status.Conflict.ContentHash == "" || resolve(s.request, s.integration) != overwrite {
+		return ""
+	}
+	conflict := s.request.Status.Conflict
+	return fmt.Sprintf(", over the change made at the site by %s at %s", by(conflict), conflict.ModifiedTime.UTC().Format(time.RFC3339))
+}
+
+// recordPublished notes the post of this request. Origin says whose it was.
+func (s *scope) recordPublished(call callResult, post *wordpress.PostRepresentation, origin v1alpha1.PostOrigin) {
+	reason, verb := s.deed(call)
+	over := s.overwritten(call)
+	s.noteAnswer(over != "")
+	s.endConflict()
+	s.notePost(call, post, origin)
+	s.noteAttempt(call, s.nextAttempt(call), "")
+	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "the site has what the request asks for")
+	s.health().Succeed(reason, s.whereabouts())
+	s.event = &occurrence{corev1.EventTypeNormal, reason, fmt.Sprintf("%s post %d%s: %s", verb, post.ID, over, post.URL)}
+	s.record(call, syncEvent{success: true, description: fmt.Sprintf("%s %q%s", verb, s.request.Spec.Title, over), postID: post.ID})
+}
+
+// whereabouts says where the post is.
+func (s *scope) whereabouts() string {
+	post := &s.request.Status.Post
+	return fmt.Sprintf("post %d (%s) is at %s", post.ID, post.Status, post.URL)
+}
+
+// notePost takes the facts of a post that is this request's.
 func (s *scope) notePost(call callResult, post *wordpress.PostRepresentation, origin v1alpha1.PostOrigin) {
 	status := &s.request.Status
 	status.Post = v1alpha1.PostInfo{
-		ID: post.ID, URL: post.URL, EditURL: post.EditURL, Status: post.Status,
-		ModifiedTime: metav1.NewTime(post.ModifiedGMT), ContentHash: post.ContentHash,
+		ID: post.ID, ContentHash: cmp.Or(post.WrittenHash, post.ContentHash),
 		SourceDigest: post.SourceDigest, Origin: origin, SEOAdapters: post.SEOAdapters,
 	}
-	status.ContentStatus = contentStatus(post.Status)
 	status.LastSyncTime = metav1.NewTime(call.endTime)
-	s.noteAttempt(call, s.nextAttempt(call), "")
 	s.noteRelease()
+	s.observePost(post)
+}
+
+// observePost takes the facts of a post whoever wrote it.
+func (s *scope) observePost(post *wordpress.PostRepresentation) {
+	known := &s.request.Status.Post
+	known.URL, known.EditURL, known.Status = post.URL, post.EditURL, post.Status
+	known.ModifiedTime = metav1.NewTime(post.ModifiedGMT)
+	s.request.Status.ContentStatus = contentStatus(post.Status)
 	s.setPublished()
 }
 
 // recordUnchanged notes that a new spec or ConfigMap asks for what is there.
 func (s *scope) recordUnchanged(call callResult) {
-	s.request.Status.Source.ResourceVersion = call.sourceVersion
-	s.request.Status.Attempts.Generation = s.request.Generation
-	s.request.Status.Attempts.HandledRetry = v1alpha1.Requested(s.request, v1alpha1.AnnotationRetryRequestedAt)
-	post := s.request.Status.Post
+	s.noteSource(call)
 	s.setPublished()
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "the site has what the request asks for")
-	s.health().Succeed(v1alpha1.ReasonPublished, fmt.Sprintf("post %d (%s) is at %s", post.ID, post.Status, post.URL))
-}
-
-// recordUpdateUnsupported says that the post differs from what is wanted now.
-func (s *scope) recordUpdateUnsupported(call callResult, postID int64) {
-	message := fmt.Sprintf("post %d has other content, and this version does not update posts; the post is left as it is", postID)
-	s.noteAttempt(call, 0, v1alpha1.ReasonNotYetSupported)
-	s.setPublished()
-	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionFalse, v1alpha1.ReasonNotYetSupported, message)
-	s.health().Stall(v1alpha1.ReasonNotYetSupported, message)
-	s.event = &occurrence{corev1.EventTypeWarning, v1alpha1.ReasonNotYetSupported, message}
-	s.record(call, syncEvent{description: s.publishDescription(), errorMessage: message, postID: postID})
+	s.health().Succeed(v1alpha1.ReasonPublished, s.whereabouts())
 }
 
 // recordUnusable says what is wrong with the content.
 func (s *scope) recordUnusable(call callResult, unusable *contentError) {
 	s.noteAttempt(call, 0, unusable.reason)
 	s.event = &occurrence{corev1.EventTypeWarning, unusable.reason, unusable.message}
-	s.record(call, syncEvent{description: s.publishDescription(), errorMessage: unusable.message})
+	s.record(call, syncEvent{description: s.description(call), errorMessage: unusable.message, postID: s.request.Status.Post.ID})
 	if unusable.wait {
 		s.health().Wait(unusable.reason, unusable.message)
 		return

@@ -35,6 +35,8 @@ type scope struct {
 
 	// recorded is set by recordOutcome when an outcome was taken into the status.
 	recorded bool
+	// again is set when another call follows at once from that outcome.
+	again bool
 	// event and syncEvent are set when something happened.
 	event     *occurrence
 	syncEvent *v1alpha1.SyncEvent

@@ -5,6 +5,7 @@ package publishrequest
 
 import (
 	"context"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,6 +25,8 @@ func (r *Reconciler) checkSettled(_ context.Context, s *scope) (phase.Result, er
 		return phase.Proceed, nil
 	}
 	switch {
+	case s.overwrites():
+		return phase.Proceed, nil
 	case s.onHold():
 		return phase.Proceed, nil // the holds look again
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionReady):
@@ -36,8 +39,15 @@ func (r *Reconciler) checkSettled(_ context.Context, s *scope) (phase.Result, er
 	return phase.Proceed, nil
 }
 
+// soon is when a call is made that follows from the outcome of another: once the
+// cache has the status that was written, as a rule.
+const soon = 100 * time.Millisecond
+
 // afterRecording ends the reconcile that recorded an outcome.
 func (r *Reconciler) afterRecording(s *scope) phase.Result {
+	if s.again {
+		return phase.DoneFor(soon)
+	}
 	if next := s.request.Status.Attempts.NextTime; !next.IsZero() {
 		return phase.DoneFor(s.until(next.Time))
 	}
@@ -71,7 +81,7 @@ func rearmed(s *scope) bool {
 func overcome(s *scope) bool {
 	switch s.condition(v1alpha1.ConditionStalled).Reason {
 	case v1alpha1.ReasonNotYetSupported:
-		return s.request.Status.Post.ID == 0 // with a post it is the update that is not supported
+		return true
 	case v1alpha1.ReasonPostTypeNotAllowed:
 		return s.integration != nil
 	}

@@ -24,6 +24,9 @@ const (
 	Site
 	// Adopt looks at the post that the site has already.
 	Adopt
+	// Decide looks at what became of the post: conflictPolicy or missingPolicy
+	// says what next.
+	Decide
 	// Stall waits for a person.
 	Stall
 	// Drop forgets the call: it says nothing about the site.
@@ -45,10 +48,10 @@ var table = map[wordpress.Kind]Outcome{
 	wordpress.KindAlreadyPublished:    {v1alpha1.ReasonAlreadyPublished, Adopt, false},
 	wordpress.KindInProgress:          {v1alpha1.ReasonInProgress, Wait, false},
 	wordpress.KindLocked:              {v1alpha1.ReasonInProgress, Wait, false},
-	wordpress.KindPreconditionFailed:  {v1alpha1.ReasonConflict, Stall, false},
-	wordpress.KindTrashed:             {v1alpha1.ReasonPostDeleted, Stall, false},
-	wordpress.KindMismatch:            {v1alpha1.ReasonConflict, Stall, false},
-	wordpress.KindNotFound:            {v1alpha1.ReasonPostDeleted, Stall, false},
+	wordpress.KindPreconditionFailed:  {v1alpha1.ReasonConflict, Decide, false},
+	wordpress.KindTrashed:             {v1alpha1.ReasonPostDeleted, Decide, false},
+	wordpress.KindMismatch:            {v1alpha1.ReasonPostDeleted, Decide, false},
+	wordpress.KindNotFound:            {v1alpha1.ReasonPostDeleted, Decide, false},
 	wordpress.KindForbidden:           {v1alpha1.ReasonForbidden, Stall, false},
 	wordpress.KindRejected:            {v1alpha1.ReasonContentRejected, Stall, false},
 	wordpress.KindRedirected:          {v1alpha1.ReasonRedirectedElsewhere, Stall, true},

@@ -109,6 +109,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.PluginStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("PluginStorage"):
 		return &apiv1alpha1.PluginStorageApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("PostConflict"):
+		return &apiv1alpha1.PostConflictApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("PostInfo"):
 		return &apiv1alpha1.PostInfoApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("PublishAttempts"):

@@ -847,6 +847,18 @@ var schemaYAML = typed.YAMLObject(`types:
   scalar: string
 - name: com.github.igny8.wordpress-operator.api.v1alpha1.PluginUpdatePolicy
   scalar: string
+- name: com.github.igny8.wordpress-operator.api.v1alpha1.PostConflict
+  map:
+    fields:
+    - name: contentHash
+      type:
+        scalar: string
+    - name: modifiedBy
+      type:
+        scalar: string
+    - name: modifiedTime
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
 - name: com.github.igny8.wordpress-operator.api.v1alpha1.PostInfo
   map:
     fields:
@@ -1111,6 +1123,9 @@ var schemaYAML = typed.YAMLObject(`types:
           elementRelationship: associative
           keys:
           - type
+    - name: conflict
+      type:
+        namedType: com.github.igny8.wordpress-operator.api.v1alpha1.PostConflict
     - name: contentStatus
       type:
         namedType: com.github.igny8.wordpress-operator.api.v1alpha1.ContentStatus

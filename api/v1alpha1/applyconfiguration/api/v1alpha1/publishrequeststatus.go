@@ -26,6 +26,9 @@ type PublishRequestStatusApplyConfiguration struct {
 	ContentStatus *apiv1alpha1.ContentStatus `json:"contentStatus,omitempty"`
 	// post is the post at the site.
 	Post *PostInfoApplyConfiguration `json:"post,omitempty"`
+	// conflict is a change made at the site that an update has found, and that
+	// is not decided about yet. Unset means none.
+	Conflict *PostConflictApplyConfiguration `json:"conflict,omitempty"`
 	// source says what the published content was read from.
 	Source *ContentSourceStatusApplyConfiguration `json:"source,omitempty"`
 	// media are the images uploaded for the post, by name; at most 51.
@@ -82,6 +85,14 @@ func (b *PublishRequestStatusApplyConfiguration) WithContentStatus(value apiv1al
 // If called multiple times, the Post field is set to the value of the last call.
 func (b *PublishRequestStatusApplyConfiguration) WithPost(value *PostInfoApplyConfiguration) *PublishRequestStatusApplyConfiguration {
 	b.Post = value
+	return b
+}
+
+// WithConflict sets the Conflict field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Conflict field is set to the value of the last call.
+func (b *PublishRequestStatusApplyConfiguration) WithConflict(value *PostConflictApplyConfiguration) *PublishRequestStatusApplyConfiguration {
+	b.Conflict = value
 	return b
 }
 
