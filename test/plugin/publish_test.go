@@ -123,6 +123,7 @@ func TestExactText(t *testing.T) {
 		"line ends":       "a\r\nb\nc\td",
 		"php and sql":     `<?php echo 1; ?> '; DROP TABLE wp_posts; --`,
 		"zero width join": "a\u200db\u00adc\ufeffd",
+		"embed":           "<!-- wp:embed {\"url\":\"https://example.com/v\"} --><figure class=\"wp-block-embed\">\nhttps://example.com/v\n</figure><!-- /wp:embed -->\n[embed]https://example.com/w[/embed]",
 	} {
 		t.Run(name, func(t *testing.T) {
 			made := c.publish(t, minimal("exact-"+name).with(fields{"content_html": text, "excerpt": text, "seo_title": text})).post(t, http.StatusCreated)
@@ -131,6 +132,20 @@ func TestExactText(t *testing.T) {
 				t.Errorf("stored differs (-want +got):\n%s", cmp.Diff(want, out))
 			}
 		})
+	}
+}
+
+// A long article is stored whole; an excerpt that no database could hold is refused.
+func TestLongText(t *testing.T) {
+	c := newClient(t, shared)
+	long := strings.Repeat("<!-- wp:paragraph --><p>Ein längerer Absatz mit \"Zeichen\" \\ und 漢字.</p><!-- /wp:paragraph -->\n", 5400)
+	made := c.publish(t, minimal("long").with(fields{"content_html": long})).post(t, http.StatusCreated)
+	if out := php(t, shared, `echo get_post( %d )->post_content;`, made.ID); out != strings.TrimSpace(long) && out != long {
+		t.Errorf("%d bytes stored of %d", len(out), len(long))
+	}
+	p := c.publish(t, minimal("long excerpt").with(fields{"excerpt": long})).problem(t, "invalid-payload", http.StatusBadRequest)
+	if len(p.Errors) != 1 || p.Errors[0].Field != "excerpt" {
+		t.Errorf("errors %v, want one of excerpt", p.Errors)
 	}
 }
 

@@ -62,6 +62,30 @@ func TestUpdateKilledThenEdited(t *testing.T) {
 	c.update(t, made.ID, changed, p.Post.ContentHash).post(t, http.StatusOK)
 }
 
+// A person who saves at the very moment of an update, after the hash was compared, is not overwritten.
+func TestUpdateOvertaken(t *testing.T) {
+	c := newClient(t, shared)
+	made := c.publish(t, minimal("overtaken")).post(t, http.StatusCreated)
+	changed := minimal("overtaken").with(fields{"title": "Changed", "categories": []string{"Overtaken"}})
+	first := make(chan answer, 1)
+	go func() {
+		// An error shows below as an answer without a problem.
+		a, _ := c.set("X-Test-Hold", "wp_insert_post_data").tryUpdate(t.Context(), made.ID, changed, made.ContentHash)
+		first <- a
+	}()
+	release := waitUntilHeld(t, shared)
+	php(t, shared, `wp_update_post( array( 'ID' => %d, 'post_content' => 'By hand' ) );`, made.ID)
+	release()
+	p := (<-first).problem(t, "precondition-failed", http.StatusPreconditionFailed)
+	stored := value(t, shared, "SELECT CONCAT_WS('|', post_title, post_content) FROM wp_posts WHERE ID = %d", made.ID)
+	if stored != "Hello|By hand" || p.Post.ContentHash == made.ContentHash {
+		t.Errorf("stored %s, hash %s; want the post of the person", stored, p.Post.ContentHash)
+	}
+	c.update(t, made.ID, changed, p.Post.ContentHash).post(t, http.StatusOK)
+	requireOnePost(t, shared, "overtaken")
+	requireRightCounts(t)
+}
+
 // A restore that is killed in the middle is completed.
 func TestRestoreKilled(t *testing.T) {
 	for name, hook := range map[string]string{"before it is out of the trash": "untrash_post", "when it is": "untrashed_post", "after the UPDATE": "wp_after_insert_post"} {

@@ -14,6 +14,11 @@ defined( 'ABSPATH' ) || exit;
 final class Igny8_Bridge_Extra_Checks {
 
 	/**
+	 * Most bytes of an excerpt: what WordPress's column holds.
+	 */
+	const MAX_EXCERPT = 65535;
+
+	/**
 	 * What is wrong, by field; empty texts where nothing is.
 	 *
 	 * @param array<string,mixed> $fields   Fields that fit the schema.
@@ -23,6 +28,7 @@ final class Igny8_Bridge_Extra_Checks {
 	public static function messages( array $fields, $existing ) {
 		$meta = isset( $fields['meta'] ) ? $fields['meta'] : array();
 		return array(
+			'excerpt'           => isset( $fields['excerpt'] ) && strlen( $fields['excerpt'] ) > self::MAX_EXCERPT ? 'excerpt is longer than WordPress can store.' : '',
 			'date_gmt'          => self::date_fault( $fields ),
 			'taxonomies'        => self::taxonomies_fault( $fields ),
 			'meta'              => Igny8_Bridge_Custom_Fields::fault( $meta, $fields['post_type'], $existing ? $existing->ID : 0 ),

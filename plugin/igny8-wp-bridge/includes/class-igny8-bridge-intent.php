@@ -31,11 +31,18 @@ final class Igny8_Bridge_Intent {
 	private $row;
 
 	/**
-	 * The post.
+	 * The post as it was when its content hash was compared.
 	 *
-	 * @var int
+	 * @var WP_Post
 	 */
-	private $post_id;
+	private $post;
+
+	/**
+	 * Whether a write has been noted.
+	 *
+	 * @var bool
+	 */
+	private $noted = false;
 
 	/**
 	 * Content hash the update was made against.
@@ -47,14 +54,14 @@ final class Igny8_Bridge_Intent {
 	/**
 	 * Takes an update.
 	 *
-	 * @param object $row     The reservation.
-	 * @param int    $post_id The post.
-	 * @param string $base    Content hash the update was made against.
+	 * @param object  $row  The reservation.
+	 * @param WP_Post $post The post as it was when its content hash was compared.
+	 * @param string  $base Content hash the update was made against.
 	 */
-	public function __construct( $row, $post_id, $base ) {
-		$this->row     = $row;
-		$this->post_id = $post_id;
-		$this->base    = $base;
+	public function __construct( $row, WP_Post $post, $base ) {
+		$this->row  = $row;
+		$this->post = $post;
+		$this->base = $base;
 	}
 
 	/**
@@ -78,16 +85,34 @@ final class Igny8_Bridge_Intent {
 	 * @param array<string,mixed> $data      Columns of the row, slashed.
 	 * @param array<string,mixed> $sanitized What was passed to wp_insert_post().
 	 * @return array<string,mixed> The same columns.
+	 * @throws Igny8_Bridge_Changed When somebody has saved the post since its content hash was compared.
 	 */
 	public function note( $data, $sanitized ) {
-		if ( isset( $sanitized['ID'] ) && (int) $sanitized['ID'] === $this->post_id ) {
-			$intent    = array(
+		if ( isset( $sanitized['ID'] ) && (int) $sanitized['ID'] === $this->post->ID ) {
+			if ( ! $this->noted && $this->has_changed() ) {
+				throw new Igny8_Bridge_Changed( 'The post was saved at this moment.' );
+			}
+			$this->noted = true;
+			$intent      = array(
 				'base' => $this->base,
 				'row'  => self::digest( wp_unslash( $data ) ),
 			);
-			$this->row = Igny8_Bridge_Reservation::intend( $this->row, (string) wp_json_encode( $intent ) );
+			$this->row   = Igny8_Bridge_Reservation::intend( $this->row, (string) wp_json_encode( $intent ) );
 		}
 		return $data;
+	}
+
+	/**
+	 * Says whether somebody has saved the post meanwhile: people do not ask for the lock of a content key.
+	 *
+	 * @return bool
+	 */
+	private function has_changed() {
+		global $wpdb;
+		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- must be the row of this moment, not of a cache.
+		$now = $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $wpdb->posts WHERE ID = %d", $this->post->ID ), ARRAY_A );
+		Igny8_Bridge_Database_Error::check();
+		return ! $now || self::digest( $now ) !== self::digest( get_object_vars( $this->post ) );
 	}
 
 	/**

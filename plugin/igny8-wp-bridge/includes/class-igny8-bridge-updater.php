@@ -129,16 +129,21 @@ final class Igny8_Bridge_Updater {
 	private function write( Igny8_Bridge_Owned_Post $owned, Igny8_Bridge_Payload $payload, array $term_ids ) {
 		$post_id = $owned->post->ID;
 		$writer  = new Igny8_Bridge_Writer( $payload, $term_ids, Igny8_Bridge_Managed::of( $owned->row ) );
-		$intent  = new Igny8_Bridge_Intent( $owned->row, $post_id, $this->expected );
-		$stored  = $intent->during(
-			function () use ( $owned, $writer ) {
-				if ( 'trash' === $owned->post->post_status ) {
-					wp_untrash_post( $owned->post->ID ); // Comments and the slug come back with it.
+		$intent  = new Igny8_Bridge_Intent( $owned->row, $owned->post, $this->expected );
+		try {
+			$stored = $intent->during(
+				function () use ( $owned, $writer ) {
+					if ( 'trash' === $owned->post->post_status ) {
+						wp_untrash_post( $owned->post->ID ); // Comments and the slug come back with it.
+					}
+					return $writer->write( $owned->post->ID );
 				}
-				return $writer->write( $owned->post->ID );
-			}
-		);
-		$fault   = is_wp_error( $stored ) ? $stored : $writer->fault( $post_id );
+			);
+		} catch ( Igny8_Bridge_Changed $changed ) {
+			clean_post_cache( $post_id );
+			return get_post( $post_id ) ? $owned->changed() : Igny8_Bridge_Owned_Post::not_found();
+		}
+		$fault = is_wp_error( $stored ) ? $stored : $writer->fault( $post_id );
 		if ( '' !== $fault ) {
 			return Igny8_Bridge_Problem::not_stored( $fault );
 		}
