@@ -124,6 +124,9 @@ func (f *fleet) remove() {
 // writes are what the manager wrote in the namespace since the beginning.
 type writes struct {
 	total, status, events int
+	// updates are those of the status that note the daily reading of a site's
+	// structure; they count in none of the others.
+	updates int
 	// to counts by object.
 	to map[string]int
 }
@@ -138,6 +141,10 @@ func (f *fleet) writes() writes {
 	for i := range events {
 		e := &events[i]
 		if e.ObjectRef == nil || e.User.Username != managerUser || e.ObjectRef.Namespace != f.namespace || len(controlplane.CountWrites(events[i:i+1])) == 0 {
+			continue
+		}
+		if e.RequestObject != nil && bytes.Contains(e.RequestObject.Raw, []byte(`"lastUpdateTime"`)) {
+			w.updates++
 			continue
 		}
 		w.total++
