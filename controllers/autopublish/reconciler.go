@@ -33,10 +33,10 @@ import (
 	"github.com/igny8/wordpress-operator/internal/syncevent"
 )
 
-// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests,verbs=get;list;watch
-// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests,verbs=list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=list;watch
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations/status,verbs=patch
-// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create
 
 // Options of a Reconciler; every field is required.
 type Options struct {

@@ -36,10 +36,10 @@ import (
 	"github.com/igny8/wordpress-operator/internal/syncevent"
 )
 
-// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=list;watch
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;create;patch
-// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create
 
 const (
 	// workers are few: a reconcile only decides, the calls are made elsewhere.

@@ -21,7 +21,7 @@ import (
 	"github.com/igny8/wordpress-operator/internal/statuspatch"
 )
 
-// +kubebuilder:rbac:groups=publishing.igny8.com,resources=pluginreleases,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=pluginreleases,verbs=list;watch
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=pluginreleases/status,verbs=patch
 
 // Reconciler keeps the status of PluginReleases true.

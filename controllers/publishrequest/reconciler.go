@@ -35,10 +35,10 @@ import (
 
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests,verbs=get;list;watch
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests/status,verbs=patch
-// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=list;watch
 // +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get
-// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create
 
 // Options of a Reconciler; every field is required.
 type Options struct {

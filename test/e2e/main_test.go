@@ -64,5 +64,6 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, site.Stop()) }()
-	return m.Run(), nil
+	code = m.Run()
+	return code, checkRights(ctx, os.Stdout, code == 0)
 }
