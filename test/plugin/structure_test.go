@@ -247,13 +247,14 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// PHP takes names of digits for numbers where they are keys of an array.
 const registerBooks = `add_action( 'init', function () {
 	register_post_type( 'book', array( 'public' => true, 'label' => 'Books &amp; <b>more</b>', 'supports' => array( 'title', 'thumbnail' ) ) );
 	register_post_type( 'ledger', array( 'public' => false ) );
 	register_taxonomy( 'genre', array( 'book', 'ledger' ), array( 'public' => true, 'hierarchical' => true, 'label' => 'Genres' ) );
 	register_taxonomy( 'shelf', 'book', array( 'public' => false ) );
 	register_taxonomy( 'entry', 'ledger', array( 'public' => true ) );
-	register_post_type( '1984', array( 'public' => true ) ); // PHP takes these names for numbers where they are keys of arrays.
+	register_post_type( '1984', array( 'public' => true ) );
 	register_taxonomy( '2001', '1984' );
 } );`
 

@@ -81,7 +81,7 @@ final class Igny8_Bridge_Structure {
 		$shown = array();
 		foreach ( $types as $name => $type ) {
 			$shown[] = array(
-				'name'     => $name,
+				'name'     => (string) $name, // Digits are a number as a key.
 				'label'    => self::text( $type->label ),
 				'count'    => isset( $counts[ $name ] ) ? $counts[ $name ] : 0,
 				'supports' => array_map( 'strval', array_keys( get_all_post_type_supports( $name ) ) ),
@@ -102,7 +102,7 @@ final class Igny8_Bridge_Structure {
 		$shown = array();
 		foreach ( $taxonomies as $name => $taxonomy ) {
 			$shown[] = array(
-				'name'         => $name,
+				'name'         => (string) $name,
 				'label'        => self::text( $taxonomy->label ),
 				'count'        => isset( $counts[ $name ] ) ? $counts[ $name ] : 0,
 				'hierarchical' => $taxonomy->hierarchical,
