@@ -132,7 +132,8 @@ final class Igny8_Bridge_Payload {
 	public function term_ids() {
 		$ids = array();
 		foreach ( $this->term_names() as $taxonomy => $names ) {
-			$ids[ $taxonomy ] = ( new Igny8_Bridge_Terms( $taxonomy ) )->resolve( $names );
+			// PHP makes an integer of a key of digits, which is a fine name for a taxonomy.
+			$ids[ $taxonomy ] = ( new Igny8_Bridge_Terms( (string) $taxonomy ) )->resolve( $names );
 			if ( is_wp_error( $ids[ $taxonomy ] ) ) {
 				return $ids[ $taxonomy ];
 			}

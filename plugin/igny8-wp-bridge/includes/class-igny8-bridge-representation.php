@@ -76,7 +76,7 @@ final class Igny8_Bridge_Representation {
 	 */
 	private static function digest( WP_Post $post, Igny8_Bridge_Managed $managed, array $terms, array $seo ) {
 		$terms = array_intersect_key( $terms, array_flip( $managed->taxonomies ) );
-		ksort( $terms );
+		ksort( $terms, SORT_STRING );
 		$stored = array(
 			'title'   => $post->post_title,
 			'content' => $post->post_content,

@@ -152,7 +152,7 @@ final class Igny8_Bridge_Writer {
 	 */
 	private function sent() {
 		return new Igny8_Bridge_Managed(
-			array_keys( $this->term_ids ),
+			array_map( 'strval', array_keys( $this->term_ids ) ),
 			array_map( 'strval', array_keys( isset( $this->payload->fields()['meta'] ) ? $this->payload->fields()['meta'] : array() ) ),
 			$this->payload->parts(),
 			null
