@@ -80,7 +80,7 @@ func newTeam(t *testing.T) *team {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := api.Delete(context.Background(), namespace); err != nil {
+		if err := client.IgnoreNotFound(api.Delete(context.Background(), namespace)); err != nil {
 			t.Error(err)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -63,6 +64,8 @@ func TestTheSidecarsToken(t *testing.T) {
 		"read a Secret":           sidecar.Get(t.Context(), client.ObjectKey{Namespace: m.name, Name: "key"}, &corev1.Secret{}),
 		"change a request's spec": sidecar.Patch(t.Context(), request, merge(`{"spec":{"title":"taken over"}}`)),
 		"change an integration":   sidecar.Patch(t.Context(), integration, merge(`{"spec":{"siteURL":"https://evil.example"}}`)),
+		"offer a version":         sidecar.Create(t.Context(), &v1alpha1.PluginRelease{ObjectMeta: metav1.ObjectMeta{Namespace: m.name, Name: "taken-over"}}),
+		"make a Pod":              sidecar.Create(t.Context(), &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: m.name, Name: "taken-over"}}),
 		"plant a post":            sidecar.Status().Patch(t.Context(), request, merge(`{"status":{"post":{"id":4711}}}`)),
 		"forget a key":            sidecar.Status().Patch(t.Context(), integration, merge(`{"status":{"keys":[]}}`)),
 		"call itself ready":       sidecar.Status().Patch(t.Context(), integration, merge(`{"status":{"conditions":[]}}`)),
