@@ -32,9 +32,7 @@ const (
 // preparePrevious takes the previous version out of the history and builds its image. A
 // shallow clone has no history: that is said, loudly, and its tests are left out.
 func preparePrevious(ctx context.Context, dir string) (environment []string, err error) {
-	known := exec.CommandContext(ctx, "git", "cat-file", "-e", previous+"^{commit}")
-	known.Dir = root
-	if known.Run() != nil {
+	if !inHistory(ctx, previous) {
 		fmt.Fprintf(os.Stderr, "\n!!!!! NOT TESTED: upgrades. The history of this clone lacks commit %s.\n\n", previous)
 		return nil, nil
 	}
@@ -51,6 +49,12 @@ func preparePrevious(ctx context.Context, dir string) (environment []string, err
 		return nil, err
 	}
 	return []string{previousVariable + "=" + source, previousArchiveVariable + "=" + archive}, nil
+}
+
+func inHistory(ctx context.Context, commit string) bool {
+	cmd := exec.CommandContext(ctx, "git", "cat-file", "-e", commit+"^{commit}")
+	cmd.Dir = root
+	return cmd.Run() == nil
 }
 
 // previousSources returns the folder with the sources of the previous version.
