@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
 // all is the integration with the requests.
@@ -218,8 +219,8 @@ func TestWindowsBoundRuns(t *testing.T) {
 		i.Spec.Publishing.AutoPublish.Windows = []v1alpha1.TimeWindow{{Start: "12:00", End: "12:06"}}
 		i.Spec.Publishing.AutoPublish.TimeZone = "Europe/Vienna" // an hour ahead of UTC
 	}), requests(1, 5))...)
-	if got := h.reconcile().RequeueAfter; got != 2*time.Hour {
-		t.Errorf("again after %s, want when the window opens", got)
+	if got := h.reconcile().RequeueAfter; got != phase.LongestWait {
+		t.Errorf("again after %s; the window opens later, but the clock may be wrong", got)
 	}
 	h.expect("closed", v1alpha1.AutoPublishStatus{NextRunTime: in(2 * time.Hour), Waiting: 5})
 	var released []string

@@ -12,6 +12,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/health"
+	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/schedule"
 )
 
@@ -73,9 +74,9 @@ func (s *scope) health() health.Status {
 }
 
 // lookAgain has the integration reconciled after a time, unless something asks
-// for it sooner.
+// for it sooner, and at the most after [phase.LongestWait].
 func (s *scope) lookAgain(after time.Duration) {
 	if s.again == 0 || after < s.again {
-		s.again = after
+		s.again = min(after, phase.LongestWait)
 	}
 }

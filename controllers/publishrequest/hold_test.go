@@ -57,12 +57,15 @@ func TestHolds(t *testing.T) {
 		message     string // a part of it
 		again       time.Duration
 	}{
-		"Nothing":           {reason: "without a hold it is the site that is waited for", want: v1alpha1.ReasonIntegrationNotReady},
-		"Approval":          {reason: "nobody approved", request: approvalRequired, want: v1alpha1.ReasonAwaitingApproval, message: `approved-generation to "1"`},
-		"ApprovedOther":     {reason: "another generation is another text", request: all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "2")), want: v1alpha1.ReasonAwaitingApproval},
-		"ApprovedRoughly":   {reason: "exactly means exactly", request: all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "01")), want: v1alpha1.ReasonAwaitingApproval},
-		"Approved":          {reason: "this generation is approved", request: all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "1")), want: v1alpha1.ReasonIntegrationNotReady},
-		"Time":              {reason: "its time is to come", request: inAnHour, want: v1alpha1.ReasonScheduled, message: "publishTime", again: time.Hour},
+		"Nothing":         {reason: "without a hold it is the site that is waited for", want: v1alpha1.ReasonIntegrationNotReady},
+		"Approval":        {reason: "nobody approved", request: approvalRequired, want: v1alpha1.ReasonAwaitingApproval, message: `approved-generation to "1"`},
+		"ApprovedOther":   {reason: "another generation is another text", request: all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "2")), want: v1alpha1.ReasonAwaitingApproval},
+		"ApprovedRoughly": {reason: "exactly means exactly", request: all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "01")), want: v1alpha1.ReasonAwaitingApproval},
+		"Approved":        {reason: "this generation is approved", request: all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "1")), want: v1alpha1.ReasonIntegrationNotReady},
+		"Time":            {reason: "its time is to come", request: inAnHour, want: v1alpha1.ReasonScheduled, message: "publishTime", again: time.Hour},
+		"TimeFarAhead": {reason: "the clock may be wrong, and be set before that", want: v1alpha1.ReasonScheduled, again: time.Hour, request: func(p *v1alpha1.PublishRequest) {
+			p.Spec.PublishTime = metav1.NewTime(start.AddDate(9, 0, 0))
+		}},
 		"TimeAfterApproval": {reason: "the approval comes first, and its time is not waited for twice", request: all(approvalRequired, inAnHour), want: v1alpha1.ReasonAwaitingApproval},
 		"TimePast":          {reason: "its time is past", request: func(p *v1alpha1.PublishRequest) { p.Spec.PublishTime = metav1.NewTime(start) }, want: v1alpha1.ReasonIntegrationNotReady},
 		"TimeFuture":        {reason: "the site's own schedule is not supported", request: all(inAnHour, func(p *v1alpha1.PublishRequest) { p.Spec.Status = v1alpha1.PostStatusFuture }), want: v1alpha1.ReasonNotYetSupported},

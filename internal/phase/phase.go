@@ -24,8 +24,15 @@ var Proceed = Result{}
 // Done ends the reconcile until something changes.
 func Done() Result { return Result{Done: true} }
 
-// DoneFor ends the reconcile for a time.
-func DoneFor(after time.Duration) Result { return Result{Done: true, After: after} }
+// LongestWait is the longest time for which an object is left alone until a time
+// of the calendar. A timer counts seconds: it does not notice that a clock which
+// was wrong is set, or that the machine was asleep.
+const LongestWait = time.Hour
+
+// DoneFor ends the reconcile for a time, and at the most for [LongestWait].
+func DoneFor(after time.Duration) Result {
+	return Result{Done: true, After: min(after, LongestWait)}
+}
 
 // Func is one phase of a reconcile whose state is S.
 type Func[S any] func(ctx context.Context, state S) (Result, error)
