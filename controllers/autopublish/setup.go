@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -41,6 +42,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("autopublish").
 		For(&v1alpha1.WordPressIntegration{}, builder.WithPredicates(destination.Turned())).
+		Watches(&v1alpha1.WordPressIntegration{}, handler.EnqueueRequestsFromMapFunc(r.ofSameSite), builder.WithPredicates(activeTurned())).
 		Watches(&v1alpha1.PublishRequest{}, handler.Funcs{
 			CreateFunc: func(ctx context.Context, e event.CreateEvent, queue requestQueue) {
 				r.enqueue(ctx, queue, nil, e.Object)
@@ -79,6 +81,31 @@ func (r *Reconciler) enqueue(ctx context.Context, queue requestQueue, before, af
 	}
 }
 
+// ofSameSite are the active integrations with the site of another: whether the
+// requests that name the site alone go through one of them depends on the others.
+func (r *Reconciler) ofSameSite(ctx context.Context, object client.Object) []reconcile.Request {
+	integration := object.(*v1alpha1.WordPressIntegration)
+	if integration.Spec.SiteID == 0 {
+		return nil
+	}
+	names := r.activeOfSite(ctx, integration.Namespace, integration.Spec.SiteID)
+	requests := make([]reconcile.Request, len(names))
+	for i, name := range names {
+		requests[i].NamespacedName = client.ObjectKey{Namespace: integration.Namespace, Name: name}
+	}
+	return requests
+}
+
+// activeTurned passes the changes by which an integration comes to be one of
+// destination.ActiveOfSite, or ceases to be.
+func activeTurned() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		before, after := e.ObjectOld.(*v1alpha1.WordPressIntegration), e.ObjectNew.(*v1alpha1.WordPressIntegration)
+		return before.Spec.SiteID != after.Spec.SiteID || before.Spec.Suspend != after.Spec.Suspend ||
+			before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero()
+	}}
+}
+
 // place is where a request has a standing, and which.
 type place struct {
 	standing    standing
@@ -105,10 +132,14 @@ func (r *Reconciler) integrationsOf(ctx context.Context, object client.Object) [
 	if name := request.Spec.IntegrationRef.Name; name != "" {
 		return []string{name}
 	}
-	active, err := destination.ActiveOfSite(ctx, r.Client, request.Namespace, request.Spec.SiteID)
+	return r.activeOfSite(ctx, request.Namespace, request.Spec.SiteID)
+}
+
+func (r *Reconciler) activeOfSite(ctx context.Context, namespace string, siteID int64) []string {
+	active, err := destination.ActiveOfSite(ctx, r.Client, namespace, siteID)
 	if err != nil {
 		// Cannot happen once the cache is synced, and it is before events come.
-		ctrl.LoggerFrom(ctx).Error(err, "Finding the integration of a request failed", "request", request.Name)
+		ctrl.LoggerFrom(ctx).Error(err, "Finding the integrations of a site failed", "siteID", siteID)
 		return nil
 	}
 	names := make([]string, len(active))

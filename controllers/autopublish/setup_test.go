@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -78,6 +80,39 @@ func TestChangesOfRequestsAreGathered(t *testing.T) {
 			defer queue.ShutDown()
 			h.enqueue(t.Context(), queue, tc.before, tc.after)
 			if diff := cmp.Diff(tc.want, queue.added); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// Requests that name a site alone go through the only integration of it that is
+// active: whether there is one depends on the others.
+func TestIntegrationsOfOneSiteAreLookedAtTogether(t *testing.T) {
+	second := blog(func(i *v1alpha1.WordPressIntegration) { i.Name, i.UID = "second", "uid-second" })
+	changed := func(change func(*v1alpha1.WordPressIntegration)) *v1alpha1.WordPressIntegration {
+		after := second.DeepCopy()
+		change(after)
+		return after
+	}
+	blogOnly := []reconcile.Request{{NamespacedName: blogName}}
+	cases := map[string]struct {
+		reason        string
+		before, after *v1alpha1.WordPressIntegration
+		want          bool
+	}{
+		"Suspended": {"it is not in the way any more", second, changed(func(i *v1alpha1.WordPressIntegration) { i.Spec.Suspend = true }), true},
+		"Moved":     {"it has another site now", second, changed(func(i *v1alpha1.WordPressIntegration) { i.Spec.SiteID = 6 }), true},
+		"Deleted":   {"it is about to go", second, changed(func(i *v1alpha1.WordPressIntegration) { i.DeletionTimestamp = &metav1.Time{Time: start} }), true},
+		"Edited":    {"it is in the way as before", second, changed(func(i *v1alpha1.WordPressIntegration) { i.Spec.OwnerID = "x" }), false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := activeTurned().Update(event.UpdateEvent{ObjectOld: tc.before, ObjectNew: tc.after}); got != tc.want {
+				t.Errorf("%s: passed: %v", tc.reason, got)
+			}
+			h := newHarness(t, blog(nil))
+			if diff := cmp.Diff(blogOnly, h.ofSameSite(t.Context(), tc.before)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
