@@ -291,23 +291,3 @@ func (a answer) decode(t *testing.T, into any) {
 		t.Fatalf("read answer: %v: %s", err, a.body)
 	}
 }
-
-// update sends a PUT request with fields as JSON, for a post with a content hash.
-func (c client) update(t *testing.T, id int, f fields, hash string) answer {
-	t.Helper()
-	a, err := c.tryUpdate(t.Context(), id, f, hash)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
-// tryUpdate is update for goroutines, which may not end a test.
-func (c client) tryUpdate(ctx context.Context, id int, f fields, hash string) (answer, error) {
-	raw, err := json.Marshal(f)
-	if err != nil {
-		return answer{}, err
-	}
-	put := c.set("Content-Type", "application/json").set("If-Match", fmt.Sprintf("%q", hash))
-	return put.do(ctx, http.MethodPut, fmt.Sprintf("/publish/%d", id), string(raw))
-}
