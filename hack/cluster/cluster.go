@@ -49,7 +49,10 @@ func Start(ctx context.Context, o Options) (_ *Cluster, err error) {
 			err = errors.Join(fmt.Errorf("start cluster: %w%s", err, c.logTails()), c.Stop())
 		}
 	}()
-	if c.dir, err = os.MkdirTemp("", "igny8-cluster-"); err != nil {
+	if err = removeStale(os.TempDir()); err != nil {
+		return nil, err
+	}
+	if c.dir, err = newFolder(os.TempDir()); err != nil {
 		return nil, err
 	}
 	return c, c.start(ctx, append([]string{o.Assets.pauseArchive}, o.Images...))

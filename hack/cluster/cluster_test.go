@@ -6,7 +6,10 @@ package cluster
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -78,5 +81,30 @@ func TestAClusterNeedsANetworkOfItsOwn(t *testing.T) {
 func TestResidentMemoryIsOfThePod(t *testing.T) {
 	if _, err := ResidentMemory("no-such-pod-"+strconv.Itoa(os.Getpid()), os.Args[0]); err == nil {
 		t.Error("a process that is in no Pod was measured")
+	}
+}
+
+func TestFoldersOfTheDeadAreRemoved(t *testing.T) {
+	temporary := t.TempDir()
+	ours, err := newFolder(temporary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := exec.Command("true")
+	if err := gone.Run(); err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(temporary, folderPrefix+strconv.Itoa(gone.Process.Pid)+"-1")
+	if err := os.Mkdir(left, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := removeStale(temporary); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder of a process that is gone is still there: %v", err)
+	}
+	if _, err := os.Stat(ours); err != nil {
+		t.Errorf("the folder of this process is gone: %v", err)
 	}
 }

@@ -9,7 +9,8 @@
 // All of it lives in namespaces of its own. The network has no way out: the node has
 // 172.30.0.1, Pods have addresses in 10.244.0.0/24, and whoever wants to reach them calls
 // Isolate first. Nothing of it is left when the process that started it is gone, however it
-// ended, but a folder of control groups and one of temporary files, which Stop removes.
+// ended, but a folder of temporary files and control groups without processes. Stop removes
+// them, and the next Start those that no Stop removed.
 //
 // It needs root and control groups of version 1; Missing says what else. Images come from
 // archives: nothing is pulled. Network policies are not enforced, there is no cluster DNS,
