@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -219,6 +220,42 @@ func TestTheChartsTestIsRestricted(t *testing.T) {
 	for _, pod := range decode[corev1.Pod](t, chart(t), "Pod") {
 		if result := policy.AggregateCheckResults(evaluator.EvaluatePod(restricted, &pod.ObjectMeta, &pod.Spec)); !result.Allowed {
 			t.Errorf("the Pod of helm test is not restricted: %s", result.ForbiddenDetail())
+		}
+	}
+}
+
+// leaves are the paths of the values that have no values below.
+func leaves(path string, values map[string]any) []string {
+	var found []string
+	for name, value := range values {
+		if below, ok := value.(map[string]any); ok && len(below) > 0 && name != "resources" {
+			found = append(found, leaves(path+name+".", below)...)
+		} else {
+			found = append(found, path+name)
+		}
+	}
+	return found
+}
+
+func TestEveryValueIsInTheReadme(t *testing.T) {
+	chart := filepath.Join(manifests.Root(), "charts", "igny8-wordpress-operator")
+	text, err := os.ReadFile(filepath.Join(chart, "values.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values map[string]any
+	if err := yaml.Unmarshal(text, &values); err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(chart, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, leaf := range leaves("", values) {
+		// A row names the whole path, or the last part of it after the first of its kind.
+		last := leaf[strings.LastIndex(leaf, ".")+1:]
+		if !strings.Contains(string(readme), "`"+leaf+"`") && !strings.Contains(string(readme), "`."+last+"`") {
+			t.Errorf("README.md does not explain %s", leaf)
 		}
 	}
 }
