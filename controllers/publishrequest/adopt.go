@@ -77,8 +77,7 @@ func refuseAdoption(self string, holder claimHolder, name string, policy v1alpha
 	case holder == claimOurs:
 		return nil
 	case holder == claimOther:
-		return &problem{v1alpha1.ReasonClaimedByOther,
-			fmt.Sprintf("post %d of this content belongs to %s; delete one of the two requests; then, if it is the other, ask this one to retry (kubectl igny8 retry %s)", post.ID, name, self)}
+		return &problem{v1alpha1.ReasonClaimedByOther, claimedMessage(self, name, post)}
 	case policy == v1alpha1.AdoptionPolicyNever:
 		return &problem{v1alpha1.ReasonAlreadyPublished,
 			fmt.Sprintf("the site has post %d of this content, and adoptionPolicy is Never", post.ID)}
@@ -87,6 +86,10 @@ func refuseAdoption(self string, holder claimHolder, name string, policy v1alpha
 			fmt.Sprintf("post %d of this content was made by %q, not by %q; set adoptionPolicy Always to take it, or the integration's ownerID and then ask for a retry (kubectl igny8 retry %s)", post.ID, post.Owner, owner, self)}
 	}
 	return nil
+}
+
+func claimedMessage(self, other string, post *wordpress.PostRepresentation) string {
+	return fmt.Sprintf("post %d of this content belongs to %s; delete one of the two requests; then, if it is the other, ask this one to retry (kubectl igny8 retry %s)", post.ID, other, self)
 }
 
 // holder finds the living request behind a claim. A request of another

@@ -83,6 +83,31 @@ func TestAPostOfALivingRequestIsLeft(t *testing.T) {
 	h.quiet("settled")
 }
 
+// TestAPostThatAnotherRequestHasTakenOver: what that one wrote is no edit of a
+// person, and no policy overwrites it.
+func TestAPostThatAnotherRequestHasTakenOver(t *testing.T) {
+	other := published(func(p *v1alpha1.PublishRequest) { p.Name, p.UID = "other", "uid-other" })
+	h := newHarness(t, published(nil), other)
+	h.call()
+	post := h.site.Posts()[0]
+	site, _, err := h.Access.Open(t.Context(), h.integration(), h.site.RESTURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := payload(published(func(p *v1alpha1.PublishRequest) { p.Spec.Title, p.UID = "Theirs", "uid-other" }), h.integration(), byHand)
+	if _, err := site.Update(t.Context(), post.ID, theirs, post.ContentHash); err != nil {
+		t.Fatal(err)
+	}
+	h.retitle("Ours")
+	h.call()
+	h.expect("Stalled=True/ClaimedByOther", "Synced=False/ClaimedByOther", "Published=True/Published")
+	if got := h.site.Posts()[0].Title; got != "Theirs" {
+		t.Errorf("title %q, want Theirs", got)
+	}
+	h.checkHealth(status.FailedStatus)
+	h.quiet("settled")
+}
+
 // TestALaterUpdateOfAnAdoptedPost: adopted is what happens once; whose the post
 // was is remembered.
 func TestALaterUpdateOfAnAdoptedPost(t *testing.T) {

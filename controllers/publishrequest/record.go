@@ -137,8 +137,23 @@ func (r *Reconciler) recordChanged(ctx context.Context, s *scope, call callResul
 	case refused.Kind == wordpress.KindTrashed:
 		s.recordMissing(call, true, r.Random)
 	default:
-		s.recordConflict(call, post, r.Random)
+		return r.recordEdited(ctx, s, call, post)
 	}
+	return nil
+}
+
+// recordEdited tells a person's edit from the write of another request that has
+// taken the post over meanwhile.
+func (r *Reconciler) recordEdited(ctx context.Context, s *scope, call callResult, post *wordpress.PostRepresentation) error {
+	holder, name, err := r.holder(ctx, s.request, post.Claim)
+	if err != nil {
+		return err
+	}
+	if holder == claimOther {
+		s.recordStall(call, v1alpha1.ReasonClaimedByOther, claimedMessage(s.request.Name, name, post))
+		return nil
+	}
+	s.recordConflict(call, post, r.Random)
 	return nil
 }
 
