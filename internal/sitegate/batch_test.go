@@ -76,6 +76,7 @@ func TestABatchThatFailsAsAWholeGoesAlone(t *testing.T) {
 	cases := map[string]func([]string) ([]string, string){
 		"Failed": func([]string) ([]string, string) { return nil, "too large" },
 		"Panic":  func([]string) ([]string, string) { panic("bad payload") },
+		"TooFew": func([]string) ([]string, string) { return []string{"one of two"}, "" },
 	}
 	for name, answer := range cases {
 		t.Run(name, func(t *testing.T) {

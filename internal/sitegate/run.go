@@ -109,5 +109,8 @@ func (d *Dispatcher[O]) call(ctx context.Context, entries []*entry[O]) (each []O
 	for i, e := range entries {
 		items[i] = e.ticket.Item
 	}
-	return d.opts.DoBatch(ctx, items)
+	if each, whole = d.opts.DoBatch(ctx, items); len(each) != len(entries) {
+		each = nil // an outcome cannot be told from another's
+	}
+	return each, whole
 }
