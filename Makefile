@@ -15,6 +15,8 @@ IMAGE_ARCHIVE ?= dist/image.tar
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman)
 # The longest that the tests of one package may take.
 TEST_TIMEOUT ?= 20m
+# The longest that the cluster's may take, which build what it is made of first.
+CLUSTER_TIMEOUT ?= 40m
 # ONCE=1 makes the demo end with an exit status instead of staying up.
 ONCE ?=
 
@@ -68,7 +70,7 @@ test-unit: ## Run the tests that need neither an API server nor a WordPress.
 e2e-cluster: ## Install in a real cluster with Pods, publish, and disturb it; as root. The first time builds for minutes.
 	@# Without root there is nothing to install: the tests say what is missing.
 	@[ "$$(id -u)" -ne 0 ] || hack/prerequisites.sh --cluster
-	go test -tags cluster -count=1 -v -timeout $(TEST_TIMEOUT) ./test/cluster
+	go test -tags cluster -count=1 -v -timeout $(CLUSTER_TIMEOUT) ./test/cluster
 
 .PHONY: test-image
 test-image: ## Test the container image: its contents, and that the same sources give the same bytes.
