@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
@@ -206,5 +207,42 @@ func TestCrashesAroundAConflict(t *testing.T) {
 		h.expectTheirs()
 		h.call()
 		h.expectOurs("Other")
+	})
+}
+
+// TestAConflictIsOfTheLastOutcome: what happened since it was noted has to be
+// ended first, or the status would tell of something that nobody has looked at.
+func TestAConflictIsOfTheLastOutcome(t *testing.T) {
+	t.Run("AFailureSince", func(t *testing.T) {
+		h := conflicted(t, nil, v1alpha1.ConflictPolicyManual)
+		h.site.SetHook(func(*http.Request) wordpresstest.Fault { return wordpresstest.Fault{Drop: true} })
+		h.annotate(v1alpha1.AnnotationResolveConflict, "source")
+		again := h.call()
+		h.expect("Ready=False/ConnectionFailed", "Synced=False/ConnectionFailed", "Conflict=True/Conflict")
+		h.site.SetHook(nil)
+		h.annotate("x", "y") // the answer is taken back
+		h.replaceIntegration(func(i *v1alpha1.WordPressIntegration) {
+			i.Spec.Publishing.ConflictPolicy = v1alpha1.ConflictPolicyPreferSite
+		})
+		h.quiet("the call may have reached the site")
+		h.clock.Step(again.RequeueAfter)
+		h.call()
+		h.expect("Ready=True/Published", "Synced=False/Conflict")
+		h.expectTheirs()
+		h.checkHealth(status.CurrentStatus)
+		h.quiet("kept")
+	})
+	t.Run("AnotherSpecSince", func(t *testing.T) {
+		h := conflicted(t, nil, v1alpha1.ConflictPolicyManual)
+		h.connect(metav1.ConditionFalse, v1alpha1.ReasonTimeout)
+		h.retitle("Third")
+		h.reconcile()
+		h.expect("Ready=False/IntegrationNotReady", "Conflict=True/Conflict")
+		h.quiet("the site is down")
+		h.connect(metav1.ConditionTrue, v1alpha1.ReasonConnected)
+		h.call()
+		h.expect("Stalled=True/Conflict")
+		h.checkHealth(status.FailedStatus)
+		h.quiet("a person has to decide")
 	})
 }

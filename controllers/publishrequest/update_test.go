@@ -4,10 +4,12 @@
 package publishrequest
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	fluxcheck "github.com/fluxcd/pkg/runtime/conditions/check"
 
@@ -19,6 +21,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
 
@@ -253,4 +256,31 @@ func (h *harness) failStatusWrite(how func()) {
 	if _, err := h.Reconcile(h.t.Context(), ctrl.Request{NamespacedName: helloName}); err == nil {
 		h.t.Error("the failed write is not reported")
 	}
+}
+
+// TestACallFromALateCacheIsNotMade: a ticket that was left by a reconcile which
+// had not seen the newest status ends before the site is called.
+func TestACallFromALateCacheIsNotMade(t *testing.T) {
+	h := newHarness(t, published(nil))
+	h.call()
+	h.retitle("Other")
+	late := newScope(h.get(), start)
+	late.integration = h.integration()
+	j := job{request: helloName, uid: "uid-1", generation: 2, integration: late.integration, basis: "of an older status"}
+	calls := len(h.site.Calls())
+	call := h.Reconciler.call(t.Context(), j)
+	if !errors.Is(call.err, errBehind) || len(h.site.Calls()) != calls {
+		t.Errorf("%v, %d calls; want errBehind, none", call.err, len(h.site.Calls())-calls)
+	}
+	h.calls.Leave(sitegate.Ticket[callResult]{
+		Site: "uid-blog", Object: helloName, Revision: late.revision(),
+		Do: func(context.Context) callResult { return call },
+	})
+	h.awaitCall()
+	if got := h.quiet("the cache is late"); got.RequeueAfter != time.Second {
+		t.Errorf("again after %s, want 1s", got.RequeueAfter)
+	}
+	h.call()
+	h.expect("Ready=True/Published", "Synced=True/Succeeded")
+	h.checkHealth(status.CurrentStatus)
 }
