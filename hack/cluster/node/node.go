@@ -63,7 +63,9 @@ func run(dir string, commands io.Reader, answers io.Writer) error {
 	if err := mountAll(dir); err != nil {
 		return err
 	}
-	return obey(newSupervisor(spec), commands, answers)
+	s := newSupervisor(spec)
+	defer s.close()
+	return obey(s, commands, answers)
 }
 
 func readSpec(dir string) (Spec, error) {

@@ -21,13 +21,15 @@ func newTest(t *testing.T) (s *supervisor, notes string) {
 	t.Helper()
 	dir := t.TempDir()
 	notes = filepath.Join(dir, "notes")
-	return newSupervisor(Spec{
+	s = newSupervisor(Spec{
 		Logs: dir,
 		Programs: map[string][]string{
 			"note": {"/bin/sh", "-c", "echo started >> " + notes},
 			"stay": {"/bin/sleep", "1000"},
 		},
-	}), notes
+	})
+	t.Cleanup(s.close)
+	return s, notes
 }
 
 func TestOrders(t *testing.T) {

@@ -29,6 +29,9 @@ const (
 type supervisor struct {
 	spec Spec
 
+	children chan os.Signal
+	reaped   chan struct{} // closed when nobody waits for children any more
+
 	mu      sync.Mutex
 	ended   map[int]chan struct{} // by process id; closed when it is gone
 	running map[string]*program
@@ -43,16 +46,25 @@ type program struct {
 
 func newSupervisor(spec Spec) *supervisor {
 	s := &supervisor{spec: spec, ended: map[int]chan struct{}{}, running: map[string]*program{}}
-	children := make(chan os.Signal, 1)
 	// One note is enough for any number of children.
-	signal.Notify(children, syscall.SIGCHLD)
-	go s.reap(children)
+	s.children = make(chan os.Signal, 1)
+	s.reaped = make(chan struct{})
+	signal.Notify(s.children, syscall.SIGCHLD)
+	go s.reap()
 	return s
 }
 
+// close ends the waiting for children, so that another supervisor can have its own.
+func (s *supervisor) close() {
+	signal.Stop(s.children)
+	close(s.children)
+	<-s.reaped
+}
+
 // reap takes note of every child that ended.
-func (s *supervisor) reap(children <-chan os.Signal) {
-	for range children {
+func (s *supervisor) reap() {
+	defer close(s.reaped)
+	for range s.children {
 		s.mu.Lock()
 		for {
 			pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
