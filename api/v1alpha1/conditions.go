@@ -86,6 +86,14 @@ const (
 	// ReasonSecretNotFound means that a Secret referred to does not exist.
 	ReasonSecretNotFound = "SecretNotFound"
 
+	// ReasonSecretConflict means that the Secret in which the operator would keep
+	// the key belongs to something else.
+	ReasonSecretConflict = "SecretConflict"
+
+	// ReasonSecretNotWritable means that the API server refuses to write the Secret
+	// in which the operator keeps the key.
+	ReasonSecretNotWritable = "SecretNotWritable"
+
 	// ReasonSecretKeyMissing means that a Secret lacks the key referred to.
 	ReasonSecretKeyMissing = "SecretKeyMissing"
 

@@ -25,9 +25,14 @@ import (
 // watched (that takes the right to list them): a missing or changed one is noticed
 // by looking again.
 func (r *Reconciler) loadCredentials(ctx context.Context, s *scope) (phase.Result, error) {
-	err := r.load(ctx, s)
-	var access *siteaccess.Error
-	if errors.As(err, &access) {
+	return r.unlessInaccessible(s, r.load(ctx, s))
+}
+
+// unlessInaccessible ends the reconcile where an error says what keeps the
+// operator from calling the site at all: the status tells it, and it is looked at
+// again as often as Secrets are.
+func (r *Reconciler) unlessInaccessible(s *scope, err error) (phase.Result, error) {
+	if access := (*siteaccess.Error)(nil); errors.As(err, &access) {
 		r.recordInaccessible(s, access)
 		return phase.DoneFor(r.Random.Around(r.Intervals.Secret, intervalJitter)), nil
 	}
@@ -86,7 +91,7 @@ func (r *Reconciler) createStore(ctx context.Context, s *scope, fill func(*corev
 	store := &corev1.Secret{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: name.Namespace, Name: name.Name,
-			Labels: map[string]string{"app.kubernetes.io/managed-by": "igny8-operator", v1alpha1.LabelWatch: "true"},
+			Labels: map[string]string{siteaccess.ManagedByLabel: siteaccess.ManagedBy, v1alpha1.LabelWatch: "true"},
 		},
 		Type: corev1.SecretTypeOpaque,
 		Data: map[string][]byte{},
@@ -94,7 +99,7 @@ func (r *Reconciler) createStore(ctx context.Context, s *scope, fill func(*corev
 	fill(store)
 	// Secrets are in no cache that a later read could wait for.
 	if err := r.Client.Create(ctx, store, client.DisableReadYourWritesConsistency); err != nil {
-		return fmt.Errorf("create secret %q: %w", name.Name, err)
+		return notWritten("create", name.Name, err)
 	}
 	s.setStore(store)
 	return nil
@@ -110,11 +115,22 @@ func (r *Reconciler) writeStore(ctx context.Context, s *scope, change func(*core
 	change(store)
 	patch := client.MergeFromWithOptions(s.store, client.MergeFromWithOptimisticLock{})
 	if err := r.Client.Patch(ctx, store, patch, client.DisableReadYourWritesConsistency); err != nil {
-		return fmt.Errorf("patch secret %q: %w", store.Name, err)
+		return notWritten("patch", store.Name, err)
 	}
 	s.setStore(store)
 	s.useKeys()
 	return nil
+}
+
+// notWritten says why the operator's Secret could not be written. Where the API
+// server refuses it (a quota, a policy, a Secret that is immutable, a name that is
+// too long) trying again soon does not help, and a person has to know.
+func notWritten(verb, name string, err error) error {
+	if apierrors.IsInvalid(err) || apierrors.IsForbidden(err) {
+		return &siteaccess.Error{Reason: v1alpha1.ReasonSecretNotWritable,
+			Message: fmt.Sprintf("the API server refuses to %s Secret %q, in which the API key is kept; see to it that it can be written: %s", verb, name, err)}
+	}
+	return fmt.Errorf("%s secret %q: %w", verb, name, err)
 }
 
 // keepKey copies a provided key that the site has accepted into the operator's
@@ -126,9 +142,9 @@ func (r *Reconciler) keepKey(ctx context.Context, s *scope) (phase.Result, error
 	}
 	keep := func(store *corev1.Secret) { s.wanted.CopyTo(store, siteaccess.GeneratedSecretKey) }
 	if s.store == nil {
-		return phase.Proceed, r.createStore(ctx, s, keep)
+		return r.unlessInaccessible(s, r.createStore(ctx, s, keep))
 	}
-	return phase.Proceed, r.writeStore(ctx, s, keep)
+	return r.unlessInaccessible(s, r.writeStore(ctx, s, keep))
 }
 
 // provided says that a person provides the key.

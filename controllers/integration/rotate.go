@@ -5,6 +5,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/phase"
+	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 )
 
@@ -34,19 +36,32 @@ func (r *Reconciler) rotateKeys(ctx context.Context, s *scope) (phase.Result, er
 		s.showKeys() // the Secret may have been deleted in the midst of a rotation
 		return phase.Proceed, nil
 	}
-	if err := r.recordRotation(ctx, s); err != nil {
-		return phase.Done(), err
+	situation, err := r.moveOn(ctx, s)
+	if access := (*siteaccess.Error)(nil); errors.As(err, &access) {
+		s.recordRotationFailure(access.Message, s.now) // the key in use works on
+		return phase.Proceed, nil
 	}
-	situation := r.situation(s)
-	for change := situation.change(); change != nil; change = situation.change() {
-		if err := r.writeStore(ctx, s, change); err != nil {
-			return phase.Done(), err
-		}
-		situation = r.situation(s)
+	if err != nil {
+		return phase.Done(), err
 	}
 	s.showKeys()
 	r.leaveRotation(s, situation)
 	return phase.Proceed, nil
+}
+
+// moveOn takes the rotation as far as it goes in the Secret.
+func (r *Reconciler) moveOn(ctx context.Context, s *scope) (situation, error) {
+	if err := r.recordRotation(ctx, s); err != nil {
+		return situation{}, err
+	}
+	known := r.situation(s)
+	for change := known.change(); change != nil; change = known.change() {
+		if err := r.writeStore(ctx, s, change); err != nil {
+			return situation{}, err
+		}
+		known = r.situation(s)
+	}
+	return known, nil
 }
 
 // situation gathers what decides on the next step.

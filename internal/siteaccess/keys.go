@@ -9,10 +9,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -63,8 +65,36 @@ func SecretOf(integration *v1alpha1.WordPressIntegration) v1alpha1.SecretKeyRefe
 	return v1alpha1.SecretKeyReference{Name: StoreOf(integration).Name, Key: GeneratedSecretKey}
 }
 
-// ReadStore reads the operator's Secret, nil if there is none. The reader must
-// not be a cache.
+const (
+	// ManagedByLabel is the label of what the operator makes, with the value [ManagedBy].
+	ManagedByLabel = "app.kubernetes.io/managed-by"
+	// ManagedBy says that the operator made it.
+	ManagedBy = "igny8-operator"
+)
+
+// foreign says that the Secret which has the name of the operator's is something
+// else's: its content must not go to a site, nor be written over. One that a
+// person made with an API key in it, to bring a key along, is taken as it is.
+func foreign(secret *corev1.Secret) bool {
+	manager := secret.Labels[ManagedByLabel]
+	if manager == ManagedBy {
+		return false
+	}
+	ours := slices.ContainsFunc([]string{GeneratedSecretKey, CandidateSecretKey, PreviousSecretKey}, func(entry string) bool {
+		_, there := secret.Data[entry]
+		return there
+	})
+	plain := secret.Type == "" || secret.Type == corev1.SecretTypeOpaque
+	return manager != "" || metav1.GetControllerOf(secret) != nil || !plain || !ours
+}
+
+func conflict(name string) *Error {
+	return &Error{v1alpha1.ReasonSecretConflict, fmt.Sprintf("Secret %q has the name under which the operator keeps the API key, and belongs to something else; "+
+		"it is left as it is: rename or delete it, or label it %s=%s if it is to be used", name, ManagedByLabel, ManagedBy)}
+}
+
+// ReadStore reads the operator's Secret, nil if there is none. One that belongs
+// to something else is an *Error. The reader must not be a cache.
 func ReadStore(ctx context.Context, reader client.Reader, integration *v1alpha1.WordPressIntegration) (*corev1.Secret, error) {
 	name, secret := StoreOf(integration), &corev1.Secret{}
 	err := reader.Get(ctx, name, secret)
@@ -73,6 +103,9 @@ func ReadStore(ctx context.Context, reader client.Reader, integration *v1alpha1.
 	}
 	if err != nil {
 		return nil, fmt.Errorf("get secret %q: %w", name.Name, err)
+	}
+	if foreign(secret) {
+		return nil, conflict(name.Name)
 	}
 	return secret, nil
 }
@@ -111,6 +144,9 @@ func LoadWanted(ctx context.Context, reader client.Reader, integration *v1alpha1
 	}
 	if err != nil {
 		return Credentials{}, fmt.Errorf("get secret %q: %w", ref.Name, err)
+	}
+	if ref.Name == StoreOf(integration).Name && foreign(secret) {
+		return Credentials{}, conflict(ref.Name)
 	}
 	return parse(secret, ref)
 }
