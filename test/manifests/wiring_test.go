@@ -86,8 +86,9 @@ type serviceMonitor struct {
 	Spec              struct {
 		Selector  metav1.LabelSelector `json:"selector"`
 		Endpoints []struct {
-			Port string `json:"port"`
-			Path string `json:"path"`
+			Port        string `json:"port"`
+			Path        string `json:"path"`
+			HonorLabels bool   `json:"honorLabels"`
 		} `json:"endpoints"`
 	} `json:"spec"`
 }
@@ -113,6 +114,9 @@ func TestTheServiceMonitorFindsTheMetrics(t *testing.T) {
 		var scraped []string
 		for _, e := range m.Spec.Endpoints {
 			scraped = append(scraped, e.Port)
+			if honors := e.Port == "metrics"; e.HonorLabels != honors {
+				t.Errorf("port %s keeps the labels of its series: %t, want %t: the manager's name the integration they are about", e.Port, e.HonorLabels, honors)
+			}
 		}
 		if !slices.Equal(served, scraped) {
 			t.Errorf("the ServiceMonitor scrapes %v of %v", scraped, served)
