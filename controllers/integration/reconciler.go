@@ -83,6 +83,10 @@ type Reconciler struct {
 
 	structures *sitegate.Dispatcher[reading]
 	readings   *readings
+
+	// readingStops and rotationStops end what runs for a site that is to be left
+	// alone.
+	readingStops, rotationStops *stops
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
@@ -94,6 +98,8 @@ func New(o Options) *Reconciler {
 
 		rotationPlans: newSchedule(o.Intervals, o.Random),
 		timeouts:      newTimeouts(),
+
+		readingStops: newStops(), rotationStops: newStops(),
 
 		wake: phase.NewWaker(func() *v1alpha1.WordPressIntegration { return &v1alpha1.WordPressIntegration{} }),
 	}
@@ -210,6 +216,13 @@ func (r *Reconciler) forget(name types.NamespacedName) {
 	r.schedule.forget(name)
 	r.rotations.Forget(name)
 	r.rotationPlans.forget(name)
-	r.structures.Forget(name)
+	r.rotationStops.stop(name)
+	r.forgetReading(name)
 	r.readings.forget(name)
+}
+
+// forgetReading drops a reading that waits, runs, or is to be recorded.
+func (r *Reconciler) forgetReading(name types.NamespacedName) {
+	r.structures.Forget(name)
+	r.readingStops.stop(name)
 }

@@ -105,6 +105,7 @@ func (r *Reconciler) leaveRotation(s *scope, known situation) {
 	}
 	call := &rotationCall{
 		reconciler: r, integration: s.integration.DeepCopy(), keys: s.keys, caBundle: s.caBundle, superseded: known.superseded(),
+		stop: r.rotationStops.signal(s.name()),
 	}
 	revision := s.rotationRevision()
 	if planned := r.rotationPlans.due(s.name(), revision, s.now, false); planned.After(due) {

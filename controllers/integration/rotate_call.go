@@ -31,6 +31,8 @@ type rotationCall struct {
 	caBundle    []byte
 	// superseded says that a person wants yet another key than the candidate.
 	superseded bool
+	// stop is closed when the site is to be left alone.
+	stop <-chan struct{}
 }
 
 // rotationResult is what it came to: how the Secret is to be changed, or an error.
@@ -62,6 +64,8 @@ func newRotations(r *Reconciler) *sitegate.Dispatcher[rotationResult] {
 
 // do calls the site. It runs outside the controller's workers.
 func (c *rotationCall) do(ctx context.Context) rotationResult {
+	ctx, done := until(ctx, c.stop)
+	defer done()
 	step := c.replace
 	if c.keys.Previous.Usable() {
 		step = c.retire

@@ -50,7 +50,7 @@ func (r *Reconciler) distrustStructure(_ context.Context, s *scope) (phase.Resul
 	restored := before.Epoch != "" && before.Epoch != now.Epoch
 	if moved || restored {
 		s.integration.Status.Structure.LastUpdateTime = metav1.Time{}
-		r.structures.Forget(s.name())
+		r.forgetReading(s.name())
 	}
 	return phase.Proceed, nil
 }
@@ -76,10 +76,14 @@ func (r *Reconciler) readStructure(_ context.Context, s *scope) (phase.Result, e
 		s.lookAgain(wait)
 		return phase.Proceed, nil
 	}
-	integration, credentials := s.integration.DeepCopy(), s.credentials
+	integration, credentials, stop := s.integration.DeepCopy(), s.credentials, r.readingStops.signal(s.name())
 	r.structures.Leave(sitegate.Ticket[reading]{
 		Site: string(integration.UID), Object: s.name(), Revision: s.readingRevision(), Due: due, MaxConcurrent: 1,
-		Do: func(ctx context.Context) reading { return r.read(ctx, integration, credentials, kind) },
+		Do: func(ctx context.Context) reading {
+			ctx, done := until(ctx, stop)
+			defer done()
+			return r.read(ctx, integration, credentials, kind)
+		},
 	})
 	return phase.Proceed, nil
 }

@@ -31,7 +31,7 @@ const (
 // whether or not it says what it has.
 func (r *Reconciler) recordReading(_ context.Context, s *scope) (phase.Result, error) {
 	if !s.connected() {
-		r.structures.Forget(s.name())
+		r.forgetReading(s.name())
 		return phase.Proceed, nil
 	}
 	got, ok := r.structures.Outcome(s.name(), s.readingRevision())

@@ -6,6 +6,7 @@ package integration
 import (
 	"net/http"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,4 +79,45 @@ func TestATestInFlightIsNotRecordedOnceSuspended(t *testing.T) {
 	h.edit(resume)
 	h.test()
 	h.expect("Ready=True/Connected")
+}
+
+// A reading of a large site is many calls: those that are not made yet are not
+// made any more.
+func TestAReadingInFlightEndsOnceTheSiteIsToBeLeftAlone(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		leave  func(*readingHarness)
+	}{
+		"Suspended": {"nothing may call the site", func(h *readingHarness) { h.edit(suspend) }},
+		"Deleted":   {"there is no integration", func(h *readingHarness) { _ = h.client.Delete(h.t.Context(), h.get()) }},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			site := wordpresstest.New(t)
+			site.AddTerms("post_tag", tagNames(5000)...)
+			h := newReadingHarness(t, blog(site.URL(), nil), keySecret(site.Key()))
+			release, arrived := make(chan struct{}), make(chan struct{}, 10)
+			site.SetHook(func(r *http.Request) wordpresstest.Fault {
+				if !strings.Contains(r.URL.Path, "structure/terms") {
+					return wordpresstest.Fault{}
+				}
+				arrived <- struct{}{}
+				return wordpresstest.Fault{Hold: release, Stage: wordpresstest.BeforeEffect}
+			})
+			h.test()
+			<-arrived
+			tc.leave(h)
+			h.reconcile()
+			close(release)
+			for h.structures.Stats().InFlight > 0 {
+				runtime.Gosched()
+			}
+			if n := len(arrived); n > 0 {
+				t.Errorf("%s: %d further pages were read", tc.reason, n)
+			}
+			if h.configMap() != nil {
+				t.Errorf("%s: a ConfigMap was written", tc.reason)
+			}
+		})
+	}
 }
