@@ -61,9 +61,11 @@ func listKeys(known []v1alpha1.APIKeyStatus, keys siteaccess.Keys, at time.Time)
 	return list
 }
 
-// keyStatus describes a key; the time is that of the change of its state.
+// keyStatus describes a key; the time is that of the change of its state. A time
+// to come was written by a clock that was wrong: taken as it is, a rotation would
+// not end before it.
 func keyStatus(known []v1alpha1.APIKeyStatus, credentials siteaccess.Credentials, state v1alpha1.APIKeyState, at time.Time) v1alpha1.APIKeyStatus {
-	if k := findKey(known, credentials.Digest); k != nil && k.State == state {
+	if k := findKey(known, credentials.Digest); k != nil && k.State == state && !k.SinceTime.After(at) {
 		return *k
 	}
 	return v1alpha1.APIKeyStatus{

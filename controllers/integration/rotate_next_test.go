@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
@@ -141,5 +142,27 @@ func TestTheLongestTimeoutCounts(t *testing.T) {
 	times.forget(blogName)
 	if got := times.longest(blogName, time.Second); got != time.Second {
 		t.Errorf("longest %s after all was forgotten", got)
+	}
+}
+
+// A status may come from a manager whose clock was wrong: a key that is said to
+// retire in the future would do so for as long, and nothing else be rotated.
+func TestAStateOfTheFutureBeginsNow(t *testing.T) {
+	key := siteaccess.Credentials{Digest: "sha256:a"}
+	cases := map[string]struct {
+		reason string
+		since  time.Time
+		want   time.Time
+	}{
+		"Past":   {"that is when it began", start.Add(-time.Hour), start.Add(-time.Hour)},
+		"Future": {"no key has retired since next year", start.Add(9000 * time.Hour), start},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			known := []v1alpha1.APIKeyStatus{{Digest: key.Digest, State: v1alpha1.APIKeyStateRetiring, SinceTime: metav1.NewTime(tc.since)}}
+			if got := keyStatus(known, key, v1alpha1.APIKeyStateRetiring, start); !got.SinceTime.Time.Equal(tc.want) {
+				t.Errorf("%s: since %s, want %s", tc.reason, got.SinceTime, tc.want)
+			}
+		})
 	}
 }
