@@ -12,7 +12,8 @@ import (
 // its own.
 func TestAnAPIServerThatStreamsNoLists(t *testing.T) {
 	t.Setenv("KUBE_FEATURE_WatchListClient", "false") // client-go's own switch
-	startManager(t)
+	grantWatch(t)
+	startManager(t, "--watch-labelled-secrets")
 	s := newSpace(t)
 	s.connected()
 	s.create(s.request("hello"))
