@@ -94,6 +94,10 @@ const (
 	// in which the operator keeps the key.
 	ReasonSecretNotWritable = "SecretNotWritable"
 
+	// ReasonConfigMapNotWritable means that the API server refuses to write the
+	// ConfigMap with the structure of a site.
+	ReasonConfigMapNotWritable = "ConfigMapNotWritable"
+
 	// ReasonSecretKeyMissing means that a Secret lacks the key referred to.
 	ReasonSecretKeyMissing = "SecretKeyMissing"
 

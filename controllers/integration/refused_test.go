@@ -5,6 +5,8 @@ package integration
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -95,6 +97,15 @@ func TestARotationThatCannotBeNotedStopsNothing(t *testing.T) {
 	h.clock.Step(DefaultIntervals().Secret)
 	h.settle()
 	h.expect("Ready=True/Connected", "KeyRotated=False/KeyRotating")
+}
+
+// A refusal of the API server is no defect of the operator.
+func TestAConfigMapThatIsRefusedIsSaid(t *testing.T) {
+	quota := apierrors.NewForbidden(schema.GroupResource{Resource: "configmaps"}, "blog-igny8-structure", nil)
+	reason, message := readingFailure(fmt.Errorf("create configmap: %w", quota))
+	if reason != v1alpha1.ReasonConfigMapNotWritable || !strings.Contains(message, "blog-igny8-structure") {
+		t.Errorf("%s: %s", reason, message)
+	}
 }
 
 func storedKey(h *harness) string {

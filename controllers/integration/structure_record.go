@@ -11,6 +11,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -146,6 +147,8 @@ func readingFailure(err error) (reason, message string) {
 		return access.Reason, access.Message
 	case errors.As(err, &conflict):
 		return v1alpha1.ReasonConfigMapConflict, conflict.Error()
+	case apierrors.IsForbidden(err), apierrors.IsInvalid(err):
+		return v1alpha1.ReasonConfigMapNotWritable, "the API server refuses the ConfigMap with the whole lists; see to it that it can be written: " + err.Error()
 	case wordpress.KindOf(err) == wordpress.KindPluginMissing:
 		// The plugin answered the test of the connection: it is this route that it lacks.
 		return v1alpha1.ReasonPluginTooOld, "the plugin igny8-wp-bridge of the site cannot say what the site has; update it"
