@@ -60,21 +60,21 @@ final class Igny8_Bridge_Media_Table {
 	 */
 	public static function install() {
 		global $wpdb;
-		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		$table   = self::table();
 		$collate = $wpdb->get_charset_collate();
-		dbDelta(
-			"CREATE TABLE $table (
-			sha256 char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-			attachment_id bigint(20) unsigned DEFAULT NULL,
-			file varchar(255) NOT NULL DEFAULT '',
-			tries tinyint(3) unsigned NOT NULL DEFAULT 0,
-			first_id bigint(20) unsigned NOT NULL DEFAULT 0,
-			created_gmt datetime NOT NULL,
-			PRIMARY KEY  (sha256)
-		) $collate;"
+		// phpcs:disable WordPress.DB -- the plugin's own table; its name is made of the prefix and a constant. Not dbDelta():
+		// two first requests at the same time would both find no table, and one of them would fail to make it.
+		$wpdb->query(
+			"CREATE TABLE IF NOT EXISTS $table (
+				sha256 char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+				attachment_id bigint(20) unsigned DEFAULT NULL,
+				file varchar(255) NOT NULL DEFAULT '',
+				tries tinyint(3) unsigned NOT NULL DEFAULT 0,
+				first_id bigint(20) unsigned NOT NULL DEFAULT 0,
+				created_gmt datetime NOT NULL,
+				PRIMARY KEY (sha256)
+			) $collate"
 		);
-		// phpcs:disable WordPress.DB -- the plugin's own table; its name is made of the prefix and a constant.
 		$wpdb->query(
 			$wpdb->prepare(
 				"INSERT IGNORE INTO $table ( sha256, attachment_id, first_id, created_gmt )
