@@ -79,7 +79,8 @@ func (d *demo) publish(ctx context.Context) error {
 		return err
 	}
 	return d.say.step("Waiting for the post", func() error {
-		_, err := d.stack.Kubectl(ctx, "", "wait", "--for=condition=Published", "--timeout="+publishTimeout, "publishrequest", "--all")
+		// Not all: one of the samples waits for somebody's approval.
+		_, err := d.stack.Kubectl(ctx, "", "wait", "--for=condition=Published", "--timeout="+publishTimeout, "publishrequest/hello")
 		if err != nil && ctx.Err() == nil {
 			status, _ := d.stack.Kubectl(ctx, "", "describe", "publishrequests,wordpressintegrations")
 			return fmt.Errorf("%w\n%s\n%s", err, status, d.programs[0].Log())
