@@ -14,7 +14,7 @@ IMAGE_ARCHIVE ?= dist/image.tar
 # docker or podman, whichever is there.
 CONTAINER_TOOL ?= $(shell command -v docker || command -v podman)
 # The longest that the tests of one package may take.
-TEST_TIMEOUT ?= 20m
+TEST_TIMEOUT ?= 40m
 # The longest that the cluster's may take, which build what it is made of first.
 CLUSTER_TIMEOUT ?= 40m
 # ONCE=1 makes the demo end with an exit status instead of staying up.
