@@ -9,14 +9,11 @@ import (
 	"fmt"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
-	"github.com/igny8/wordpress-operator/internal/content"
 	"github.com/igny8/wordpress-operator/internal/destination"
 	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -95,46 +92,36 @@ func (r *Reconciler) call(ctx context.Context, j job) callResult {
 }
 
 func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*wordpress.PostRepresentation, error) {
-	request := &v1alpha1.PublishRequest{}
-	if err := r.Live.Get(ctx, j.request, request); err != nil {
-		return nil, fmt.Errorf("get request: %w", err)
-	}
-	if err := checkCurrent(request, j); err != nil {
-		return nil, err
-	}
-	result.update = updates(request)
-	html, err := r.render(ctx, request, result)
+	w, err := r.prepare(ctx, j, result)
 	if err != nil {
 		return nil, err
 	}
-	post := payload(request, j.integration, html)
-	result.sourceDigest = post.SourceDigest
-	if err := checkUpdate(request, post); result.update && err != nil {
-		return nil, err
-	}
-	if err := r.checkOpen(ctx, j.integration); err != nil {
-		return nil, err
-	}
-	site, credentials, err := r.Access.Open(ctx, j.integration, j.integration.Status.Site.RESTURL)
+	site, err := r.open(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	result.credentialDigest = credentials.Digest
-	if result.update {
-		return r.update(ctx, site, request, j.integration, post, result)
-	}
-	return r.observed("publish", func() (*wordpress.PostRepresentation, error) { return site.Publish(ctx, post) })
+	return r.send(ctx, site, w)
 }
 
-// checkCurrent says whether the request is still as the ticket has it.
-func checkCurrent(request *v1alpha1.PublishRequest, j job) error {
-	switch {
-	case request.UID != j.uid || request.Generation != j.generation || mayHold(request) && awaitsApproval(request):
-		return errStale
-	case basis(request) != j.basis:
-		return errBehind
+// open opens the site of a call whose turn has come.
+func (r *Reconciler) open(ctx context.Context, w *work) (*wordpress.Client, error) {
+	if err := r.checkOpen(ctx, w.integration); err != nil {
+		return nil, err
 	}
-	return nil
+	site, credentials, err := r.Access.Open(ctx, w.integration, w.integration.Status.Site.RESTURL)
+	if err != nil {
+		return nil, err
+	}
+	w.result.credentialDigest = credentials.Digest
+	return site, nil
+}
+
+// send gives the post to the site.
+func (r *Reconciler) send(ctx context.Context, site *wordpress.Client, w *work) (*wordpress.PostRepresentation, error) {
+	if w.result.update {
+		return r.update(ctx, site, w)
+	}
+	return r.observed("publish", func() (*wordpress.PostRepresentation, error) { return site.Publish(ctx, w.post) })
 }
 
 // observed makes one call and counts it.
@@ -159,41 +146,4 @@ func (r *Reconciler) checkOpen(ctx context.Context, integration *v1alpha1.WordPr
 		return errHeld
 	}
 	return nil
-}
-
-// render returns the content as the site is to store it.
-func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishRequest, result *callResult) (string, error) {
-	body, err := r.body(ctx, request, result)
-	if err != nil {
-		return "", err
-	}
-	rendered, err := content.Render(content.Format(request.Spec.Content.Format), body)
-	if err != nil {
-		return "", &contentError{problem: problem{v1alpha1.ReasonInvalidContent, err.Error()}}
-	}
-	return rendered.HTML, nil
-}
-
-func (r *Reconciler) body(ctx context.Context, request *v1alpha1.PublishRequest, result *callResult) (string, error) {
-	if request.Spec.Content.Type != v1alpha1.ContentTypeConfigMap {
-		return request.Spec.Content.Inline, nil
-	}
-	ref := request.Spec.Content.ConfigMap
-	configMap := &corev1.ConfigMap{}
-	err := r.Live.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: ref.Name}, configMap)
-	if apierrors.IsNotFound(err) {
-		return "", &contentError{problem: *configMapNotFound(ref.Name), wait: true}
-	}
-	if err != nil {
-		return "", fmt.Errorf("get configmap %q: %w", ref.Name, err)
-	}
-	result.sourceVersion = configMap.ResourceVersion
-	if text, ok := configMap.Data[ref.Key]; ok {
-		return text, nil
-	}
-	if data, ok := configMap.BinaryData[ref.Key]; ok {
-		return string(data), nil
-	}
-	return "", &contentError{wait: true, problem: problem{v1alpha1.ReasonConfigMapKeyMissing,
-		fmt.Sprintf("ConfigMap %q has no key %q; add it with the content", ref.Name, ref.Key)}}
 }

@@ -33,13 +33,13 @@ func checkUpdate(request *v1alpha1.PublishRequest, post *wordpress.Post) error {
 // update brings the post to what is wanted. Two answers need no decision, and the
 // call goes on: what was found is our own last write, whose answer was lost; or
 // the post is in the trash, and the policy takes it out.
-func (r *Reconciler) update(ctx context.Context, site *wordpress.Client, request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration, post *wordpress.Post, result *callResult) (*wordpress.PostRepresentation, error) {
-	id := request.Status.Post.ID
+func (r *Reconciler) update(ctx context.Context, site *wordpress.Client, w *work) (*wordpress.PostRepresentation, error) {
+	request, id := w.request, w.request.Status.Post.ID
 	put := site.Update //nolint:forbidigo // a post at the site, no object of the API server
 	send := func(send func(context.Context, int64, *wordpress.Post, string) (*wordpress.PostRepresentation, error), ifMatch string) (*wordpress.PostRepresentation, error) {
-		return r.observed("update", func() (*wordpress.PostRepresentation, error) { return send(ctx, id, post, ifMatch) })
+		return r.observed("update", func() (*wordpress.PostRepresentation, error) { return send(ctx, id, w.post, ifMatch) })
 	}
-	updated, err := send(put, ifMatch(request, integration))
+	updated, err := send(put, ifMatch(request, w.integration))
 	var refused *wordpress.Error
 	switch {
 	case !errors.As(err, &refused) || refused.Post == nil:
@@ -47,7 +47,7 @@ func (r *Reconciler) update(ctx context.Context, site *wordpress.Client, request
 	case isOwnWrite(request, refused):
 		return send(put, refused.Post.ContentHash)
 	case refused.Kind == wordpress.KindTrashed && missingPolicy(request) != v1alpha1.MissingPolicyLeave:
-		result.restored = true
+		w.result.restored = true
 		return send(site.Restore, refused.Post.ContentHash)
 	}
 	return nil, err

@@ -1,0 +1,71 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/content"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
+)
+
+// work is one call for a request, as far as it is prepared.
+type work struct {
+	// request was read when the call's turn had come, content included.
+	request     *v1alpha1.PublishRequest
+	integration *v1alpha1.WordPressIntegration
+	// post is what the site is to have.
+	post *wordpress.Post
+	// result takes notes for the outcome.
+	result *callResult
+}
+
+// prepare says what a call has to do, without calling the site: an error if
+// there is nothing to do, or if it cannot be done.
+func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*work, error) {
+	request := &v1alpha1.PublishRequest{}
+	if err := r.Live.Get(ctx, j.request, request); err != nil {
+		return nil, fmt.Errorf("get request: %w", err)
+	}
+	if err := checkCurrent(request, j); err != nil {
+		return nil, err
+	}
+	result.update = updates(request)
+	html, err := r.render(ctx, request, result)
+	if err != nil {
+		return nil, err
+	}
+	post := payload(request, j.integration, html)
+	result.sourceDigest = post.SourceDigest
+	if err := checkUpdate(request, post); result.update && err != nil {
+		return nil, err
+	}
+	return &work{request: request, integration: j.integration, post: post, result: result}, nil
+}
+
+// checkCurrent says whether the request is still as the ticket has it.
+func checkCurrent(request *v1alpha1.PublishRequest, j job) error {
+	switch {
+	case request.UID != j.uid || request.Generation != j.generation || mayHold(request) && awaitsApproval(request):
+		return errStale
+	case basis(request) != j.basis:
+		return errBehind
+	}
+	return nil
+}
+
+// render returns the content as the site is to store it.
+func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishRequest, result *callResult) (string, error) {
+	body, err := r.body(ctx, request, result)
+	if err != nil {
+		return "", err
+	}
+	rendered, err := content.Render(content.Format(request.Spec.Content.Format), body)
+	if err != nil {
+		return "", &contentError{problem: problem{v1alpha1.ReasonInvalidContent, err.Error()}}
+	}
+	return rendered.HTML, nil
+}
