@@ -7,39 +7,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
 	"github.com/go-logr/logr"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/types"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/client-go/kubernetes"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
-	"k8s.io/utils/clock"
-	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/cache"
-	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
-	"github.com/igny8/wordpress-operator/api/v1alpha1"
-	"github.com/igny8/wordpress-operator/controllers/autopublish"
-	"github.com/igny8/wordpress-operator/controllers/integration"
-	"github.com/igny8/wordpress-operator/controllers/pluginrelease"
-	"github.com/igny8/wordpress-operator/controllers/publishrequest"
-	"github.com/igny8/wordpress-operator/internal/callmetrics"
+	"github.com/igny8/wordpress-operator/controllers"
 	"github.com/igny8/wordpress-operator/internal/satoken"
-	"github.com/igny8/wordpress-operator/internal/siteaccess"
-	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/version"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
@@ -53,12 +35,13 @@ func newManager(ctx context.Context, o *options, log logr.Logger) (manager.Manag
 	if err != nil {
 		return nil, err
 	}
-	mgr, err := ctrl.NewManager(kube, managerOptions(o, log))
+	work := controllersOptions(o, log)
+	mgr, err := ctrl.NewManager(kube, managerOptions(o, work))
 	if err != nil {
 		return nil, fmt.Errorf("create manager: %w", err)
 	}
 	for _, add := range []func() error{
-		func() error { return addControllers(ctx, mgr, o, log) },
+		func() error { return controllers.Add(ctx, mgr, work) },
 		func() error { return addSidecarToken(mgr, o, log) },
 		func() error { return mgr.AddHealthzCheck("ping", healthz.Ping) },
 		func() error { return mgr.AddReadyzCheck("caches", cachesSynced(mgr)) },
@@ -82,94 +65,29 @@ func restConfig(kubeconfig string) (*rest.Config, error) {
 	return kube, nil
 }
 
-func managerOptions(o *options, log logr.Logger) ctrl.Options {
-	scheme := runtime.NewScheme()
-	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
-	utilruntime.Must(v1alpha1.AddToScheme(scheme))
-	options := ctrl.Options{
-		Scheme:                        scheme,
-		Logger:                        log,
-		Metrics:                       metricsserver.Options{BindAddress: o.metricsAddress},
-		HealthProbeBindAddress:        o.healthAddress,
-		LeaderElection:                o.leaderElect,
-		LeaderElectionID:              leaderElectionID,
-		LeaderElectionNamespace:       o.leaderNamespace,
-		LeaderElectionReleaseOnCancel: true, // main returns right after
-		GracefulShutdownTimeout:       &o.gracefulShutdown,
-		Controller:                    config.Controller{EnableWarmup: ptr.To(true)},
-		Cache:                         cacheOptions(o),
-		Client:                        clientOptions(),
-	}
+// managerOptions are those of the controllers, and the process's own.
+func managerOptions(o *options, work controllers.Options) ctrl.Options {
+	options := controllers.ManagerOptions(work)
+	options.Metrics = metricsserver.Options{BindAddress: o.metricsAddress}
+	options.HealthProbeBindAddress = o.healthAddress
+	options.LeaderElection = o.leaderElect
+	options.LeaderElectionID = leaderElectionID
+	options.LeaderElectionNamespace = o.leaderNamespace
+	options.LeaderElectionReleaseOnCancel = true // main returns right after
+	options.GracefulShutdownTimeout = &o.gracefulShutdown
 	return options
 }
 
-// cacheOptions keep bodies out of memory: requests are held without their inline
-// content, and ConfigMaps are watched as metadata only.
-func cacheOptions(o *options) cache.Options {
-	options := cache.Options{
-		ReaderFailOnMissingInformer: true,
-		DefaultTransform:            cache.TransformStripManagedFields(),
-		ByObject: map[client.Object]cache.ByObject{
-			&v1alpha1.PublishRequest{}: {Transform: publishrequest.StripContent},
-		},
-	}
-	if o.watchSecrets {
-		options.ByObject[&corev1.Secret{}] = integration.SecretCache()
-	}
-	if o.watchNamespace != "" {
-		options.DefaultNamespaces = map[string]cache.Config{o.watchNamespace: {}}
-	}
-	return options
-}
-
-// clientOptions: Secrets are never cached (of ConfigMaps only the metadata is, a
-// typed read of one finds no informer and fails), and a reconcile sees what the
-// one before it wrote: without that, a request could be given to its site again
-// because the cache lags behind its status.
-func clientOptions() client.Options {
-	return client.Options{Cache: &client.CacheOptions{
-		DisableFor:                      []client.Object{&corev1.Secret{}},
-		EnableReadYourWritesConsistency: ptr.To(true),
-	}}
-}
-
-func addControllers(ctx context.Context, mgr manager.Manager, o *options, log logr.Logger) error {
-	access := &siteaccess.Access{
-		Live:           mgr.GetAPIReader(),
-		Transports:     wordpress.NewTransports(wordpress.TransportOptions{AllowedPrefixes: o.allowedPrefixes, Version: version.String()}),
+func controllersOptions(o *options, log logr.Logger) controllers.Options {
+	return controllers.Options{
+		WatchNamespace: o.watchNamespace,
+		WatchSecrets:   o.watchSecrets,
 		AllowPlaintext: o.allowPlaintext,
+		Intervals:      o.intervals,
+		Transports:     wordpress.NewTransports(wordpress.TransportOptions{AllowedPrefixes: o.allowedPrefixes, Version: version.String()}),
+		Registry:       metrics.Registry,
+		Log:            log,
 	}
-	calls := callmetrics.New(metrics.Registry)
-	var requests *publishrequest.Reconciler
-	integrations := integration.New(integration.Options{
-		Client: mgr.GetClient(), Access: access, Recorder: mgr.GetEventRecorder("igny8-integration"),
-		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Intervals: o.intervals,
-		OnConnected: func(uid types.UID) { requests.Release(uid) }, SyncEvents: log, WatchSecrets: o.watchSecrets,
-	})
-	requests = publishrequest.New(publishrequest.Options{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Access: access, Recorder: mgr.GetEventRecorder("igny8-publishrequest"),
-		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Retest: integrations.Retest, SyncEvents: log,
-	})
-	metrics.Registry.MustRegister(sitegate.Collector("publish", requests.Stats))
-	metrics.Registry.MustRegister(integrations.Collectors(mgr.GetCache(), mgr.Elected())...)
-	if err := integrations.SetupWithManager(ctx, mgr); err != nil {
-		return fmt.Errorf("set up integration controller: %w", err)
-	}
-	if err := requests.SetupWithManager(ctx, mgr); err != nil {
-		return fmt.Errorf("set up publishrequest controller: %w", err)
-	}
-	runs := autopublish.New(autopublish.Options{
-		Client: mgr.GetClient(), Recorder: mgr.GetEventRecorder("igny8-autopublish"), Clock: clock.RealClock{},
-		Registry: metrics.Registry, SyncEvents: log,
-	})
-	if err := runs.SetupWithManager(ctx, mgr); err != nil {
-		return fmt.Errorf("set up autopublish controller: %w", err)
-	}
-	releases := &pluginrelease.Reconciler{Client: mgr.GetClient(), Clock: clock.RealClock{}}
-	if err := releases.SetupWithManager(mgr); err != nil {
-		return fmt.Errorf("set up pluginrelease controller: %w", err)
-	}
-	return nil
 }
 
 // cachesSynced is ready when the manager, the leader or a standby, knows the
