@@ -39,6 +39,7 @@ type Fake struct {
 	posts    map[int64]*record
 	reserved map[string]bool
 	media    []wordpress.Media
+	ledger   []Effect
 }
 
 // record is a stored post.
@@ -65,7 +66,7 @@ type Call struct {
 func New(t testing.TB, options ...Option) *Fake {
 	t.Helper()
 	f := &Fake{
-		settings: settings{key: DefaultKey, now: time.Now},
+		settings: settings{key: DefaultKey, now: time.Now, broken: map[Promise]bool{}},
 		done:     make(chan struct{}),
 		created:  map[string]int{},
 		terms:    newTermStore(),
@@ -77,7 +78,7 @@ func New(t testing.TB, options ...Option) *Fake {
 		option(&f.settings)
 	}
 	f.keys = keyRing{current: f.settings.key}
-	f.server = httptest.NewUnstartedServer(f)
+	f.server = httptest.NewUnstartedServer(f.handler())
 	f.server.Config.ErrorLog = quietLogger()
 	f.start(t)
 	t.Cleanup(func() {
@@ -86,6 +87,13 @@ func New(t testing.TB, options ...Option) *Fake {
 		f.server.Close()
 	})
 	return f
+}
+
+func (f *Fake) handler() http.Handler {
+	if f.settings.middleware == nil {
+		return f
+	}
+	return f.settings.middleware(f)
 }
 
 func (f *Fake) start(t testing.TB) {

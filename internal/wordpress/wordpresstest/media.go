@@ -92,7 +92,7 @@ func readUpload(contentType string, body []byte) (upload, error) {
 func (f *Fake) keep(u upload, digest, mediaType string) (wordpress.Media, int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if i := slices.IndexFunc(f.media, func(m wordpress.Media) bool { return m.SHA256 == digest }); i >= 0 {
+	if i := slices.IndexFunc(f.media, func(m wordpress.Media) bool { return m.SHA256 == digest }); i >= 0 && !f.settings.broken[PromiseOneImage] {
 		return f.media[i], http.StatusOK
 	}
 	f.lastID++
@@ -104,6 +104,7 @@ func (f *Fake) keep(u upload, digest, mediaType string) (wordpress.Media, int) {
 		Sizes: wordpress.Sizes{},
 	}
 	f.media = append(f.media, media)
+	f.enter(EffectUploaded, digest, media.ID)
 	return media, http.StatusCreated
 }
 

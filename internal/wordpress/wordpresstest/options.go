@@ -6,6 +6,7 @@ package wordpresstest
 import (
 	"io"
 	"log"
+	"net/http"
 	"time"
 )
 
@@ -20,6 +21,8 @@ type settings struct {
 	noPlugin        bool
 	certificate     Certificate
 	now             func() time.Time
+	broken          map[Promise]bool
+	middleware      func(http.Handler) http.Handler
 }
 
 // WithKey sets the accepted API key.
@@ -39,6 +42,12 @@ func WithoutPlugin() Option { return func(s *settings) { s.noPlugin = true } }
 
 // WithClock sets the site's clock, by which keys retire.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.now = now } }
+
+// WithMiddleware puts something between the site's callers and the site. It sees
+// every request, and every answer as the site gave it.
+func WithMiddleware(middleware func(http.Handler) http.Handler) Option {
+	return func(s *settings) { s.middleware = middleware }
+}
 
 // WithTLS serves https with a certificate of the fake's own authority.
 func WithTLS(c Certificate) Option { return func(s *settings) { s.certificate = c } }

@@ -145,7 +145,7 @@ func (f *Fake) publish(w http.ResponseWriter, payload *wordpress.Post, fault Fau
 	switch {
 	case existing != nil:
 		if !f.strike(w, fault, AfterEffect) {
-			writeProblem(w, http.StatusConflict, "already-published", "The content key has a post.", map[string]any{"post": existing})
+			f.alreadyPublished(w, existing)
 		}
 		return
 	case !ok:
@@ -158,6 +158,14 @@ func (f *Fake) publish(w http.ResponseWriter, payload *wordpress.Post, fault Fau
 	}
 	w.Header().Set("ETag", strconv.Quote(post.ContentHash))
 	writeJSON(w, http.StatusCreated, post)
+}
+
+func (f *Fake) alreadyPublished(w http.ResponseWriter, existing *wordpress.PostRepresentation) {
+	members := map[string]any{"post": existing}
+	if f.settings.broken[PromiseExistingPost] {
+		members = nil
+	}
+	writeProblem(w, http.StatusConflict, "already-published", "The content key has a post.", members)
 }
 
 // requireJSON refuses a body of another type.
@@ -175,6 +183,9 @@ func requireJSON(w http.ResponseWriter, r *http.Request) bool {
 func (f *Fake) reserve(key string) (existing *wordpress.PostRepresentation, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.settings.broken[PromiseOnePost] {
+		return nil, true
+	}
 	if post := f.find(key); post != nil {
 		return post, false
 	}

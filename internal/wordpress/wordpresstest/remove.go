@@ -65,8 +65,10 @@ func (f *Fake) removeOwned(p *record, force bool, expected string) (wordpress.Re
 		return "", locked(p.holder)
 	case force:
 		delete(f.posts, p.ID)
+		f.enter(EffectDeleted, p.ContentKey, p.ID)
 		return wordpress.RemovalDeleted, nil
 	}
 	p.trash()
+	f.enter(EffectTrashed, p.ContentKey, p.ID)
 	return wordpress.RemovalTrashed, nil
 }

@@ -31,6 +31,7 @@ func (f *Fake) insert(payload *wordpress.Post) *record {
 	f.change(p, payload)
 	f.posts[p.ID] = p
 	f.created[p.ContentKey]++
+	f.enter(EffectCreated, p.ContentKey, p.ID)
 	return p
 }
 

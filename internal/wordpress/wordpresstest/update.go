@@ -68,12 +68,13 @@ func (f *Fake) update(id int64, payload *parsed, expected string) (*wordpress.Po
 		return clone(p), nil
 	case p.Status == "trash" && !payload.Restore:
 		return nil, problemWith(http.StatusConflict, "post-trashed", "The post is in the trash.", p.withEditor())
-	case p.ContentHash != expected:
+	case p.ContentHash != expected && !f.settings.broken[PromiseIfMatch]:
 		return nil, changed(p)
 	case p.holder != nil:
 		return nil, locked(p.holder)
 	}
 	f.change(p, &payload.Post)
+	f.enter(EffectUpdated, p.ContentKey, p.ID)
 	return clone(p), nil
 }
 
