@@ -30,7 +30,9 @@ const (
 	AnnotationReleaseRequestedAt = GroupName + "/release-requested-at"
 
 	// AnnotationApprovedGeneration names the only metadata.generation of a request
-	// that may be published while its spec.approval is Required.
+	// that may be published while its spec.approval is Required. What follows a
+	// colon (3:b) makes another approval of the same generation, for a content
+	// that changed outside the spec.
 	AnnotationApprovedGeneration = GroupName + "/approved-generation"
 
 	// AnnotationResolveConflict resolves a conflict; its value is "source" or "site".

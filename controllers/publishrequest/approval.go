@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -17,9 +18,9 @@ import (
 // checkApproval holds a request whose spec nobody has approved as it is.
 func (r *Reconciler) checkApproval(_ context.Context, s *scope) (phase.Result, error) {
 	switch {
-	case !awaitsApproval(s.request):
+	case !awaitsApproval(s.request) && !approvalUsed(s.request):
 		return phase.Proceed, nil
-	case s.mayHold():
+	case awaitsApproval(s.request) && s.mayHold():
 		r.hold(s, v1alpha1.ReasonAwaitingApproval, approvalMessage(s.request))
 		return phase.Done(), nil
 	}
@@ -32,6 +33,9 @@ func (r *Reconciler) checkApproval(_ context.Context, s *scope) (phase.Result, e
 func (s *scope) recordUnapproved(call callResult) {
 	s.noteSource(call)
 	message := approvalMessage(s.request)
+	if !awaitsApproval(s.request) {
+		message = changedSinceMessage(s.request, call.sourceDigest)
+	}
 	s.request.Status.Attempts.NextTime = metav1.Time{}
 	for _, known := range []string{v1alpha1.ConditionPublished, v1alpha1.ConditionConflict} {
 		if c := s.condition(known); c != nil { // still so, of this generation
@@ -47,9 +51,34 @@ func approvalMessage(request *v1alpha1.PublishRequest) string {
 		v1alpha1.AnnotationApprovedGeneration, request.Generation)
 }
 
+// changedSinceMessage is for a content that changed while the generation did not:
+// that of a ConfigMap or of an image.
+func changedSinceMessage(request *v1alpha1.PublishRequest, digest string) string {
+	const enough = 8
+	return fmt.Sprintf("the content changed after it was approved: set annotation %s to \"%d:%s\" to approve it as it is now",
+		v1alpha1.AnnotationApprovedGeneration, request.Generation, digest[max(0, len(digest)-enough):])
+}
+
 // awaitsApproval says that the spec needs an approval it does not have. One of
-// any other generation is one of another text.
+// any other generation is one of another text. What follows a colon makes another
+// approval of the same generation.
 func awaitsApproval(request *v1alpha1.PublishRequest) bool {
-	return request.Spec.Approval == v1alpha1.ApprovalRequired &&
-		request.Annotations[v1alpha1.AnnotationApprovedGeneration] != strconv.FormatInt(request.Generation, 10)
+	generation, _, _ := strings.Cut(request.Annotations[v1alpha1.AnnotationApprovedGeneration], ":")
+	return request.Spec.Approval == v1alpha1.ApprovalRequired && generation != strconv.FormatInt(request.Generation, 10)
+}
+
+// approvalUsed says that what the approval was given for has been written: it
+// says nothing about a content that has changed since.
+func approvalUsed(request *v1alpha1.PublishRequest) bool {
+	value := v1alpha1.Requested(request, v1alpha1.AnnotationApprovedGeneration)
+	return request.Spec.Approval == v1alpha1.ApprovalRequired && value != "" &&
+		value == v1alpha1.LookUp(request.Status.LastHandled, v1alpha1.AnnotationApprovedGeneration)
+}
+
+// noteApproval echoes the annotation in the very write that notes the post.
+func (s *scope) noteApproval() {
+	if s.request.Spec.Approval == v1alpha1.ApprovalRequired && !awaitsApproval(s.request) {
+		s.request.Status.LastHandled = v1alpha1.Put(s.request.Status.LastHandled, v1alpha1.AnnotationApprovedGeneration,
+			v1alpha1.Requested(s.request, v1alpha1.AnnotationApprovedGeneration))
+	}
 }

@@ -40,7 +40,7 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 	}
 	post := payload(request, j.integration, html)
 	result.sourceDigest = post.SourceDigest
-	if err := checkUpdate(request, post); result.update && err != nil {
+	if err := checkWanted(request, post.SourceDigest); err != nil {
 		return nil, err
 	}
 	return &work{request: request, integration: j.integration, post: post, result: result}, nil

@@ -194,6 +194,7 @@ func (s *scope) recordPublished(call callResult, post *wordpress.PostRepresentat
 	s.noteAnswer(over != "")
 	s.endConflict()
 	s.notePost(call, post, origin)
+	s.noteApproval()
 	s.noteAttempt(call, s.nextAttempt(call), "")
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "the site has what the request asks for")
 	s.health().Succeed(reason, s.whereabouts())

@@ -17,14 +17,16 @@ func updates(request *v1alpha1.PublishRequest) bool {
 	return request.Status.Post.ID != 0 && (!isMissing(request) || missingPolicy(request) != v1alpha1.MissingPolicyRecreate)
 }
 
-// checkUpdate says whether the post is to be written at all. While a conflict is
+// checkWanted says whether the post is to be written at all. While a conflict is
 // open, or the post was not there, only the site can tell what is there now.
-func checkUpdate(request *v1alpha1.PublishRequest, post *wordpress.Post) error {
+func checkWanted(request *v1alpha1.PublishRequest, sourceDigest string) error {
 	status := &request.Status
+	changed := status.Post.SourceDigest != sourceDigest
 	switch {
-	case status.Post.SourceDigest == post.SourceDigest && status.Conflict.ContentHash == "" && !isDeleted(request):
+	case updates(request) && !changed && status.Conflict.ContentHash == "" && !isDeleted(request):
 		return errUnchanged
-	case awaitsApproval(request):
+	case updates(request) && awaitsApproval(request),
+		status.Post.SourceDigest != "" && changed && approvalUsed(request):
 		return errUnapproved
 	}
 	return nil

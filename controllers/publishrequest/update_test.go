@@ -15,9 +15,11 @@ import (
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	fluxconditions "github.com/fluxcd/pkg/runtime/conditions"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
@@ -189,6 +191,51 @@ func TestAnUpdateNeedsApproval(t *testing.T) {
 	h.expect("Ready=True/Published", "Synced=True/Succeeded")
 	h.checkHealth(status.CurrentStatus)
 	h.quiet("updated")
+}
+
+// TestAnApprovalIsOfOneContent: the generation does not change with the
+// ConfigMap, and what was approved is not what is in it now.
+func TestAnApprovalIsOfOneContent(t *testing.T) {
+	text := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "text"}, Data: map[string]string{"body": "<p>Approved.</p>"}}
+	h := newHarness(t, text, published(all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "1"), func(p *v1alpha1.PublishRequest) {
+		p.Spec.Content = v1alpha1.Content{Type: v1alpha1.ContentTypeConfigMap, Format: v1alpha1.ContentFormatHTML, ConfigMap: v1alpha1.ConfigMapKeyReference{Name: "text", Key: "body"}}
+	})))
+	h.call()
+	h.expect("Ready=True/Published")
+	h.quiet("the approval is used")
+	writeText := func(body string) {
+		if err := h.client.Get(t.Context(), client.ObjectKeyFromObject(text), text); err != nil {
+			t.Fatal(err)
+		}
+		text.Data["body"] = body
+		if err := h.client.Update(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	writeText("<p>Not seen by anybody.</p>")
+	calls := len(h.site.Calls())
+	h.call()
+	ready := readyOf(h.expect("Ready=True/AwaitingApproval", "Synced=False/AwaitingApproval", "Published=True/Published"))
+	if len(h.site.Calls()) != calls {
+		t.Error("the site was called for a content that nobody approved")
+	}
+	h.checkHealth(status.CurrentStatus)
+	h.quiet("nobody has approved")
+	_, value, _ := strings.Cut(ready.Message, `to "`)
+	value, _, _ = strings.Cut(value, `"`)
+	h.annotate(v1alpha1.AnnotationApprovedGeneration, value)
+	h.call()
+	h.expect("Ready=True/Published", "Synced=True/Succeeded")
+	if got := h.site.Content(1); !strings.Contains(got, "Not seen") {
+		t.Errorf("with the approval %q the site has %q", value, got)
+	}
+	h.quiet("updated")
+	writeText("<p>Another.</p>")
+	h.call()
+	h.expect("Ready=True/AwaitingApproval")
+	writeText("<p>Not seen by anybody.</p>")
+	h.call()
+	h.expect("Ready=True/Published", "Synced=True/Succeeded")
 }
 
 // TestACallFromALateCacheIsNotMade: a ticket that was left by a reconcile which
