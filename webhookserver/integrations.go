@@ -29,19 +29,21 @@ const tokenPollInterval = 500 * time.Millisecond
 // errNotSynced is why a server that has read no integration yet is not ready.
 var errNotSynced = errors.New("the integrations have not been read yet")
 
-// Integrations keeps a copy of the cluster's WordPressIntegrations, read with the
-// server's own token. Until there is one it waits: the sidecar starts before the manager
-// has minted it.
+// Integrations keeps a copy of the WordPressIntegrations of the cluster, or of one
+// namespace, read with the server's own token. Until there is one it waits: the sidecar
+// starts before the manager has minted it.
 type Integrations struct {
 	config *rest.Config
-	clock  clock.WithTicker
-	log    logr.Logger
-	synced atomic.Bool
+	// namespace is the one to read in; empty means all.
+	namespace string
+	clock     clock.WithTicker
+	log       logr.Logger
+	synced    atomic.Bool
 }
 
-// NewIntegrations returns an empty copy; Start fills it.
-func NewIntegrations(config *rest.Config, clk clock.WithTicker, log logr.Logger) *Integrations {
-	return &Integrations{config: config, clock: clk, log: log}
+// NewIntegrations returns an empty copy; Start fills it. Without a namespace it is of all.
+func NewIntegrations(config *rest.Config, namespace string, clk clock.WithTicker, log logr.Logger) *Integrations {
+	return &Integrations{config: config, namespace: namespace, clock: clk, log: log}
 }
 
 // Start reads and watches the integrations until ctx is done. An API server that is away,
@@ -78,12 +80,16 @@ func (i *Integrations) newCache() (cache.Cache, error) {
 	}
 	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{v1alpha1.GroupVersion})
 	mapper.Add(v1alpha1.GroupVersion.WithKind("WordPressIntegration"), meta.RESTScopeNamespace)
-	return cache.New(i.config, cache.Options{
+	options := cache.Options{
 		Scheme:                      scheme,
 		Mapper:                      mapper,
 		DefaultTransform:            cache.TransformStripManagedFields(),
 		ReaderFailOnMissingInformer: true,
-	})
+	}
+	if i.namespace != "" {
+		options.DefaultNamespaces = map[string]cache.Config{i.namespace: {}}
+	}
+	return cache.New(i.config, options)
 }
 
 // waitForToken returns false when ctx is done before there is a token.

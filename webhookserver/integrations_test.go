@@ -30,16 +30,23 @@ func eventually(t *testing.T, what string, check func() bool) {
 	}
 }
 
-// apiServer answers what a reflector asks for, to callers with the token, with an empty
-// list and a watch on which nothing happens.
-func apiServer(t *testing.T, token string) *httptest.Server {
+const (
+	// inTheCluster and inBlogs are where the API server has the integrations of all
+	// namespaces, and those of namespace "blogs".
+	inTheCluster = "/apis/publishing.igny8.com/v1alpha1/wordpressintegrations"
+	inBlogs      = "/apis/publishing.igny8.com/v1alpha1/namespaces/blogs/wordpressintegrations"
+)
+
+// apiServer answers what a reflector asks for at a path, to callers with the token, with
+// an empty list and a watch on which nothing happens.
+func apiServer(t *testing.T, token, path string) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		switch {
 		case r.Header.Get("Authorization") != "Bearer "+token:
 			w.WriteHeader(http.StatusUnauthorized)
-		case r.URL.Path != "/apis/publishing.igny8.com/v1alpha1/wordpressintegrations":
+		case r.URL.Path != path:
 			w.WriteHeader(http.StatusNotFound)
 		case r.URL.Query().Get("sendInitialEvents") != "":
 			// An API server without streamed lists; the reflector falls back to a list.
@@ -74,7 +81,7 @@ func TestIntegrationsWaitForTheirToken(t *testing.T) {
 	token := jwtUntil(now.Add(time.Hour))
 	path := filepath.Join(t.TempDir(), "token")
 	clock := clocktesting.NewFakeClock(now)
-	i := NewIntegrations(&rest.Config{Host: apiServer(t, token).URL, BearerTokenFile: path}, clock, logr.Discard())
+	i := NewIntegrations(&rest.Config{Host: apiServer(t, token, inTheCluster).URL, BearerTokenFile: path}, "", clock, logr.Discard())
 	startIntegrations(t, i)
 
 	eventually(t, "wait for the token", clock.HasWaiters)
@@ -94,9 +101,16 @@ func TestIntegrationsWaitForTheirToken(t *testing.T) {
 	}
 }
 
+// An account without rights in the cluster can list in its namespace, and nowhere else.
+func TestIntegrationsOfOneNamespace(t *testing.T) {
+	i := NewIntegrations(&rest.Config{Host: apiServer(t, "token", inBlogs).URL, BearerToken: "token"}, "blogs", clocktesting.NewFakeClock(now), logr.Discard())
+	startIntegrations(t, i)
+	eventually(t, "read the integrations of one namespace", func() bool { return i.Ready(nil) == nil })
+}
+
 func TestIntegrationsStopWhileTheyWait(t *testing.T) {
 	config := &rest.Config{BearerTokenFile: filepath.Join(t.TempDir(), "token")}
-	i := NewIntegrations(config, clocktesting.NewFakeClock(now), logr.Discard())
+	i := NewIntegrations(config, "", clocktesting.NewFakeClock(now), logr.Discard())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := i.Start(ctx); err != nil {
@@ -114,7 +128,7 @@ func TestIntegrationsAreNotReadyWhenRefused(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	i := NewIntegrations(&rest.Config{Host: server.URL}, clocktesting.NewFakeClock(now), logr.Discard())
+	i := NewIntegrations(&rest.Config{Host: server.URL}, "", clocktesting.NewFakeClock(now), logr.Discard())
 	startIntegrations(t, i)
 	<-refused
 	if err := i.Ready(nil); !errors.Is(err, errNotSynced) {
@@ -124,7 +138,7 @@ func TestIntegrationsAreNotReadyWhenRefused(t *testing.T) {
 
 func TestIntegrationsReportBadConfiguration(t *testing.T) {
 	config := &rest.Config{Host: "https://192.0.2.1", TLSClientConfig: rest.TLSClientConfig{CAFile: filepath.Join(t.TempDir(), "ca.crt")}}
-	i := NewIntegrations(config, clocktesting.NewFakeClock(now), logr.Discard())
+	i := NewIntegrations(config, "", clocktesting.NewFakeClock(now), logr.Discard())
 	if err := i.Start(t.Context()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Start() = %v, want that there is no CA file", err)
 	}

@@ -40,7 +40,7 @@ func serve(ctx context.Context, o *options, log logr.Logger) error {
 	server.Clock = clock.RealClock{}
 	server.Log = log
 	server.Registry = crmetrics.Registry
-	server.Source = webhookserver.NewIntegrations(config, clock.RealClock{}, log)
+	server.Source = webhookserver.NewIntegrations(config, o.watchNamespace, clock.RealClock{}, log)
 	s, err := webhookserver.New(server)
 	if err != nil {
 		return err

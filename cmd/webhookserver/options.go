@@ -24,8 +24,9 @@ const (
 
 // options are the flags.
 type options struct {
-	server webhookserver.Options
-	kube   webhookserver.KubeOptions
+	server         webhookserver.Options
+	kube           webhookserver.KubeOptions
+	watchNamespace string
 }
 
 func (o *options) addFlags(flags *pflag.FlagSet) {
@@ -48,6 +49,7 @@ func (o *options) addKubeFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.kube.TokenFile, "token-file", serviceAccountDir+"/token", "File with the ServiceAccount token; may appear later, and is read again every minute.")
 	flags.StringVar(&o.kube.CAFile, "ca-file", serviceAccountDir+"/ca.crt", "File with the CA certificates of the API server.")
 	flags.StringVar(&o.kube.Kubeconfig, "kubeconfig", "", "Kubeconfig file, for development outside of a cluster; replaces --token-file and --ca-file.")
+	flags.StringVar(&o.watchNamespace, "watch-namespace", "", "The one namespace to serve; all without it.")
 }
 
 func (o *options) validate() error {

@@ -93,15 +93,6 @@ func byName(objects []*unstructured.Unstructured) map[string]map[string]any {
 	return index
 }
 
-func TestTheChartIsConfigDefault(t *testing.T) {
-	want := byName(render(t, "default"))
-	// "helm install --create-namespace" makes it, and a release does not own it.
-	delete(want, "Namespace /"+namespace)
-	if diff := cmp.Diff(want, byName(chart(t))); diff != "" {
-		t.Errorf("-config/default +chart\n%s", diff)
-	}
-}
-
 func TestTheChartsServiceMonitorIsOurs(t *testing.T) {
 	const name = "ServiceMonitor " + namespace + "/igny8-operator"
 	want, got := byName(render(t, "prometheus")), byName(chart(t, "metrics.serviceMonitor.enabled=true"))
@@ -109,37 +100,6 @@ func TestTheChartsServiceMonitorIsOurs(t *testing.T) {
 	if diff := cmp.Diff(want[name], got[name]); diff != "" {
 		t.Errorf("-config/prometheus +chart\n%s", diff)
 	}
-}
-
-// The value and the component are the same thing.
-func TestTheChartWatchesSecretsAsTheComponentDoes(t *testing.T) {
-	want := byName(render(t, "default"))
-	delete(want, "Namespace /"+namespace)
-	got := byName(chart(t, "manager.watchLabelledSecrets=true"))
-	for _, o := range with(t, "watch-secrets") {
-		if name := o.GetKind() + " /" + o.GetName(); strings.HasSuffix(name, "/igny8-manager-watch-secrets") {
-			want[name] = o.Object
-			// config/default labels what is its own.
-			unstructured.RemoveNestedField(got[name], "metadata", "labels")
-		}
-	}
-	setNamespace(t, want["ClusterRoleBinding /igny8-manager-watch-secrets"])
-	containers := want["Deployment "+namespace+"/igny8-operator"]["spec"].(map[string]any)["template"].(map[string]any)["spec"].(map[string]any)["containers"].([]any)
-	manager := containers[0].(map[string]any)
-	manager["args"] = append(manager["args"].([]any), "--watch-labelled-secrets")
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("-config +chart\n%s", diff)
-	}
-}
-
-// setNamespace gives the subject of a binding the namespace of config/default.
-func setNamespace(t *testing.T, binding map[string]any) {
-	t.Helper()
-	subjects, ok := binding["subjects"].([]any)
-	if !ok || len(subjects) != 1 {
-		t.Fatalf("subjects are %v", binding["subjects"])
-	}
-	subjects[0].(map[string]any)["namespace"] = namespace
 }
 
 func TestValuesTakeEffect(t *testing.T) {
@@ -156,6 +116,7 @@ func TestValuesTakeEffect(t *testing.T) {
 		"Nodes":       {[]string{"nodeSelector.disk=ssd"}, operator, append(pod, "nodeSelector", "disk"), "ssd"},
 		"PodLabel":    {[]string{"podLabels.team=blog"}, operator, []string{"spec", "template", "metadata", "labels", "team"}, "blog"},
 		"Annotation":  {[]string{"podAnnotations.team=blog"}, operator, []string{"spec", "template", "metadata", "annotations", "team"}, "blog"},
+		"Servers":     {[]string{"webhookserver.standalone.enabled=true", "webhookserver.standalone.replicas=5"}, "Deployment " + namespace + "/webhookserver", []string{"spec", "replicas"}, int64(5)},
 		"ServiceType": {[]string{"webhookserver.service.type=LoadBalancer"}, "Service " + namespace + "/webhookserver", []string{"spec", "type"}, "LoadBalancer"},
 		"ServiceNote": {[]string{"webhookserver.service.annotations.a=b"}, "Service " + namespace + "/webhookserver", []string{"metadata", "annotations", "a"}, "b"},
 	}
@@ -188,6 +149,7 @@ func TestValuesLeaveObjectsAway(t *testing.T) {
 	all := byName(chart(t))
 	for value, count := range map[string]int{
 		"crds.install=false": 3, "rbac.userRoles=false": 9, "networkPolicy.enabled=false": 2, "podDisruptionBudget.enabled=false": 1,
+		"admissionPolicy.install=false": 2,
 	} {
 		if got := len(all) - len(byName(chart(t, value))); got != count {
 			t.Errorf("%s leaves %d objects away, want %d", value, got, count)
@@ -197,7 +159,7 @@ func TestValuesLeaveObjectsAway(t *testing.T) {
 
 // A mistyped value would be ignored without a schema.
 func TestTheSchemaRefusesWhatIsNoValue(t *testing.T) {
-	for _, value := range []string{"replica=2", "image.tagg=x", "manager.allowAddresses=10.0.0.0/8", "webhookserver.service.port=0", "image.digest=latest"} {
+	for _, value := range []string{"replica=2", "image.tagg=x", "manager.allowAddresses=10.0.0.0/8", "webhookserver.service.port=0", "namespaced=blogs", "webhookserver.standalone.replicas=-1", "image.digest=latest"} {
 		if text, err := helm(t, "template", "--set="+value); err == nil || !strings.Contains(text, "values.schema.json") && !strings.Contains(text, "schema") {
 			t.Errorf("--set %s: %v\n%.300s", value, err, text)
 		}

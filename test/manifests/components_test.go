@@ -16,7 +16,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	psaapi "k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
@@ -27,6 +26,12 @@ import (
 // with renders config/default with components, in a namespace of the user's.
 func with(t *testing.T, components ...string) []*unstructured.Unstructured {
 	t.Helper()
+	return withIn(t, "elsewhere", components...)
+}
+
+// withIn does so in a namespace.
+func withIn(t *testing.T, namespace string, components ...string) []*unstructured.Unstructured {
+	t.Helper()
 	dir := t.TempDir()
 	base, err := filepath.Rel(dir, filepath.Join(manifests.Root(), "config"))
 	if err != nil {
@@ -36,7 +41,7 @@ func with(t *testing.T, components ...string) []*unstructured.Unstructured {
 	for _, name := range components {
 		folders = append(folders, base+"/components/"+name)
 	}
-	overlay := fmt.Sprintf("namespace: elsewhere\nresources: [%s/default]\ncomponents: [%s]\n", base, strings.Join(folders, ", "))
+	overlay := fmt.Sprintf("namespace: %s\nresources: [%s/default]\ncomponents: [%s]\n", namespace, base, strings.Join(folders, ", "))
 	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(overlay), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -172,34 +177,6 @@ func hasPort(d appsv1.Deployment, name string) bool {
 		}
 	}
 	return false
-}
-
-// What an administrator of the cluster has to bring, and nothing that grants a right.
-func TestNamespacedHasNoRightsInTheCluster(t *testing.T) {
-	objects := with(t, "namespaced")
-	var clusterWide []string
-	for _, o := range objects {
-		if o.GetNamespace() == "" {
-			clusterWide = append(clusterWide, o.GetKind())
-		}
-	}
-	slices.Sort(clusterWide)
-	if diff := cmp.Diff([]string{"CustomResourceDefinition", "Namespace"}, slices.Compact(clusterWide)); diff != "" {
-		t.Errorf("-want +got\n%s", diff)
-	}
-	roles := map[string]bool{}
-	for _, r := range decode[rbacv1.Role](t, objects, "Role") {
-		roles[r.Name] = true
-	}
-	for _, b := range decode[rbacv1.RoleBinding](t, objects, "RoleBinding") {
-		if b.RoleRef.Kind != "Role" || !roles[b.RoleRef.Name] {
-			t.Errorf("%s binds %s %s", b.Name, b.RoleRef.Kind, b.RoleRef.Name)
-		}
-	}
-	d := decode[appsv1.Deployment](t, objects, "Deployment")[0]
-	if args := d.Spec.Template.Spec.Containers[0].Args; !slices.Contains(args, "--watch-namespace=$(POD_NAMESPACE)") {
-		t.Errorf("the manager looks at all namespaces: %v", args)
-	}
 }
 
 func TestThePriorityClassIsUsed(t *testing.T) {

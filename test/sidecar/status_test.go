@@ -201,10 +201,10 @@ func (w *world) read(t *testing.T, p part) map[string]any {
 
 // testServerIsReady runs what the webhookserver runs, with what it has to run on.
 func testServerIsReady(t *testing.T, w *world) {
-	with := webhookserver.NewIntegrations(w.sidecar.config, clock.RealClock{}, testr.New(t))
+	with := webhookserver.NewIntegrations(w.sidecar.config, "", clock.RealClock{}, testr.New(t))
 	wrong := rest.CopyConfig(w.sidecar.config)
 	wrong.BearerTokenFile = filepath.Join(t.TempDir(), "token")
-	without := webhookserver.NewIntegrations(wrong, clock.RealClock{}, testr.New(t))
+	without := webhookserver.NewIntegrations(wrong, "", clock.RealClock{}, testr.New(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 2)
 	for _, i := range []*webhookserver.Integrations{with, without} {
