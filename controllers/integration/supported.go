@@ -44,7 +44,6 @@ func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
 	add(publishing.DeletionPolicy != "" && publishing.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "publishing.deletionPolicy")
 	add(publishing.ConflictPolicy == v1alpha1.ConflictPolicyMerge, "publishing.conflictPolicy Merge")
 	add(publishing.ImagePolicy != "" && publishing.ImagePolicy != v1alpha1.ImagePolicyUpload, "publishing.imagePolicy")
-	add(publishing.Defaults.Status == v1alpha1.PostStatusFuture, "publishing.defaults.status Future")
 	add(len(spec.FieldMappings) > 0, "fieldMappings")
 	add(!importIsDefault(&spec.Import), "import")
 	add(spec.Plugin.UpdatePolicy != "" && spec.Plugin.UpdatePolicy != v1alpha1.PluginUpdatePolicyManual, "plugin.updatePolicy")

@@ -82,9 +82,8 @@ func TestUnsupportedNamesEachField(t *testing.T) {
 		"Nothing":  {func(*v1alpha1.PublishRequestSpec) {}, nil},
 		"Defaults": {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval = "Immediate", "NotRequired" }, nil},
 		"Object":   {func(s *v1alpha1.PublishRequestSpec) { s.Content.Type = "Object" }, []string{"content.type Object"}},
-		"Future": {func(s *v1alpha1.PublishRequestSpec) { s.Status, s.PublishTime = "Future", now },
-			[]string{"status Future"}},
-		"Holds": {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval, s.PublishTime = "Auto", "Required", now }, nil},
+		"Future":   {func(s *v1alpha1.PublishRequestSpec) { s.Status, s.PublishTime = "Future", now }, nil},
+		"Holds":    {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval, s.PublishTime = "Auto", "Required", now }, nil},
 		"Images": {func(s *v1alpha1.PublishRequestSpec) {
 			s.FeaturedImage.Source.Type, s.Gallery = "URL", []v1alpha1.GalleryImage{{}}
 		}, []string{"featuredImage", "gallery"}},
@@ -92,10 +91,12 @@ func TestUnsupportedNamesEachField(t *testing.T) {
 			s.ConflictPolicy, s.DeletionPolicy, s.MissingPolicy = "Merge", "Trash", "Leave"
 		}, []string{"conflictPolicy Merge", "deletionPolicy"}},
 		"Conflicts": {func(s *v1alpha1.PublishRequestSpec) { s.ConflictPolicy, s.MissingPolicy = "Manual", "Restore" }, nil},
-		"Rest": {func(s *v1alpha1.PublishRequestSpec) {
+		"Fields": {func(s *v1alpha1.PublishRequestSpec) {
 			s.Taxonomies, s.CustomFields = []v1alpha1.TaxonomyTerms{{}}, []v1alpha1.CustomField{{}}
-			s.SEO.CanonicalURL, s.SEO.Index, s.Origin, s.TTLSecondsAfterPublished = "https://x", "NoIndex", "Site", &ttl
-		}, []string{"taxonomies", "seo.canonicalURL", "seo.index", "customFields", "origin", "ttlSecondsAfterPublished"}},
+			s.SEO.CanonicalURL, s.SEO.Index = "https://x", "NoIndex"
+		}, nil},
+		"Rest": {func(s *v1alpha1.PublishRequestSpec) { s.Origin, s.TTLSecondsAfterPublished = "Site", &ttl },
+			[]string{"origin", "ttlSecondsAfterPublished"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -108,13 +109,36 @@ func TestUnsupportedNamesEachField(t *testing.T) {
 	}
 }
 
+// payloadCase is a request, its integration, and what differs from the payload of
+// the least of both.
+type payloadCase struct {
+	reason      string
+	request     func(*v1alpha1.PublishRequest)
+	integration func(*v1alpha1.WordPressIntegration)
+	want        func(*wordpress.Post)
+}
+
+func (tc payloadCase) check(t *testing.T) {
+	want := &wordpress.Post{
+		ContentKey: "team/hello", Title: "Hello", ContentHTML: "<p>Body.</p>", Excerpt: "Body.",
+		Status: "publish", PostType: "post", Tags: []string{},
+	}
+	tc.want(want)
+	owner := want.Owner
+	want.Owner = ""
+	want.SourceDigest = content.Digest(want)
+	want.Owner, want.Claim = "team/blog", "uid-1"
+	if owner != "" {
+		want.Owner = owner
+	}
+	got := payload(newRequest(tc.request), newIntegration(tc.integration), "<p>Body.</p>")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+	}
+}
+
 func TestPayloadFillsInDefaultsAndFallbacks(t *testing.T) {
-	cases := map[string]struct {
-		reason      string
-		request     func(*v1alpha1.PublishRequest)
-		integration func(*v1alpha1.WordPressIntegration)
-		want        func(*wordpress.Post)
-	}{
+	cases := map[string]payloadCase{
 		"Least": {reason: "the shortest request", want: func(*wordpress.Post) {}},
 		"ContentID": {
 			reason:  "the app's id makes the key",
@@ -159,24 +183,7 @@ func TestPayloadFillsInDefaultsAndFallbacks(t *testing.T) {
 		},
 	}
 	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			want := &wordpress.Post{
-				ContentKey: "team/hello", Title: "Hello", ContentHTML: "<p>Body.</p>", Excerpt: "Body.",
-				Status: "publish", PostType: "post", Tags: []string{},
-			}
-			tc.want(want)
-			owner := want.Owner
-			want.Owner = ""
-			want.SourceDigest = content.Digest(want)
-			want.Owner, want.Claim = "team/blog", "uid-1"
-			if owner != "" {
-				want.Owner = owner
-			}
-			got := payload(newRequest(tc.request), newIntegration(tc.integration), "<p>Body.</p>")
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
-			}
-		})
+		t.Run(name, tc.check)
 	}
 }
 

@@ -45,7 +45,7 @@ func (s *scope) dueTime() time.Time {
 	if next := s.request.Status.Attempts.NextTime; s.retryPlanned() {
 		return next.Time
 	}
-	if s.request.Spec.PublishTime.After(s.request.CreationTimestamp.Time) {
+	if !s.siteSchedules() && s.request.Spec.PublishTime.After(s.request.CreationTimestamp.Time) {
 		return s.request.Spec.PublishTime.Time
 	}
 	return s.request.CreationTimestamp.Time

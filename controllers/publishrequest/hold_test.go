@@ -40,6 +40,7 @@ func all(changes ...func(*v1alpha1.PublishRequest)) func(*v1alpha1.PublishReques
 func approvalRequired(p *v1alpha1.PublishRequest) { p.Spec.Approval = v1alpha1.ApprovalRequired }
 func releaseManual(p *v1alpha1.PublishRequest)    { p.Spec.Release = v1alpha1.ReleaseManual }
 func releaseAuto(p *v1alpha1.PublishRequest)      { p.Spec.Release = v1alpha1.ReleaseAuto }
+func future(p *v1alpha1.PublishRequest)           { p.Spec.Status = v1alpha1.PostStatusFuture }
 func inAnHour(p *v1alpha1.PublishRequest) {
 	p.Spec.PublishTime = metav1.NewTime(start.Add(time.Hour))
 }
@@ -68,10 +69,15 @@ func TestHolds(t *testing.T) {
 		}},
 		"TimeAfterApproval": {reason: "the approval comes first, and its time is not waited for twice", request: all(approvalRequired, inAnHour), want: v1alpha1.ReasonAwaitingApproval},
 		"TimePast":          {reason: "its time is past", request: func(p *v1alpha1.PublishRequest) { p.Spec.PublishTime = metav1.NewTime(start) }, want: v1alpha1.ReasonIntegrationNotReady},
-		"TimeFuture":        {reason: "the site's own schedule is not supported", request: all(inAnHour, func(p *v1alpha1.PublishRequest) { p.Spec.Status = v1alpha1.PostStatusFuture }), want: v1alpha1.ReasonNotYetSupported},
-		"Manual":            {reason: "nobody released it", request: releaseManual, want: v1alpha1.ReasonAwaitingRelease, message: "release-requested-at"},
-		"ManualAfterTime":   {reason: "the time comes before the release", request: all(releaseManual, inAnHour), want: v1alpha1.ReasonScheduled, again: time.Hour},
-		"ManualReleased":    {reason: "somebody did", request: all(releaseManual, annotated(v1alpha1.AnnotationReleaseRequestedAt, "now")), want: v1alpha1.ReasonIntegrationNotReady},
+		"TimeFuture":        {reason: "its time is the site's affair", request: all(inAnHour, future), want: v1alpha1.ReasonIntegrationNotReady},
+		"TimeFutureByDefault": {reason: "so it is if the integration says so", request: inAnHour, want: v1alpha1.ReasonIntegrationNotReady,
+			integration: func(i *v1alpha1.WordPressIntegration) {
+				i.Spec.Publishing.Defaults.Status = v1alpha1.PostStatusFuture
+			}},
+		"TimeFutureUnapproved": {reason: "what nobody approved is not handed over", request: all(inAnHour, future, approvalRequired), want: v1alpha1.ReasonAwaitingApproval},
+		"Manual":               {reason: "nobody released it", request: releaseManual, want: v1alpha1.ReasonAwaitingRelease, message: "release-requested-at"},
+		"ManualAfterTime":      {reason: "the time comes before the release", request: all(releaseManual, inAnHour), want: v1alpha1.ReasonScheduled, again: time.Hour},
+		"ManualReleased":       {reason: "somebody did", request: all(releaseManual, annotated(v1alpha1.AnnotationReleaseRequestedAt, "now")), want: v1alpha1.ReasonIntegrationNotReady},
 		"ManualHandled": {
 			reason: "a value that led to a post once leads to no other", want: v1alpha1.ReasonAwaitingRelease,
 			request: all(releaseManual, annotated(v1alpha1.AnnotationReleaseRequestedAt, "now"), func(p *v1alpha1.PublishRequest) {

@@ -6,7 +6,6 @@ package publishrequest
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -25,7 +24,8 @@ func payload(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIn
 		Title:             spec.Title,
 		ContentHTML:       html,
 		Excerpt:           cmp.Or(spec.Excerpt, content.Excerpt(html)),
-		Status:            postStatus(cmp.Or(spec.Status, defaults.Status, v1alpha1.PostStatusPublish)),
+		Status:            postStatus(wantedStatus(spec, defaults)),
+		DateGMT:           postDate(spec, defaults),
 		Slug:              spec.Slug,
 		PostType:          postType(request, integration),
 		Author:            cmp.Or(spec.Author, defaults.Author),
@@ -38,6 +38,10 @@ func payload(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIn
 		SEODescription:    spec.SEO.Description,
 		PrimaryKeyword:    spec.SEO.PrimaryKeyword,
 		SecondaryKeywords: spec.SEO.SecondaryKeywords,
+		CanonicalURL:      spec.SEO.CanonicalURL,
+		Robots:            robots(spec.SEO.Index),
+		Taxonomies:        taxonomies(spec),
+		Meta:              customFields(spec),
 	}
 	// The digest covers what is wanted, not who wants it: a request that takes
 	// over a post with the same content has nothing to write.
@@ -63,26 +67,4 @@ func ownerID(integration *v1alpha1.WordPressIntegration) string {
 
 func postType(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration) string {
 	return cmp.Or(request.Spec.PostType, integration.Spec.Publishing.Defaults.PostType, "post")
-}
-
-// postStatus is WordPress's word for the status wanted.
-func postStatus(status v1alpha1.PostStatus) string { return strings.ToLower(string(status)) }
-
-func categories(spec *v1alpha1.PublishRequestSpec, defaults *v1alpha1.PublishDefaults) []string {
-	switch {
-	case len(spec.Categories) > 0:
-		return spec.Categories
-	case spec.Cluster != "":
-		return []string{spec.Cluster}
-	default:
-		return defaults.Categories
-	}
-}
-
-func tags(spec *v1alpha1.PublishRequestSpec) []string {
-	if len(spec.Tags) > 0 {
-		return spec.Tags
-	}
-	keywords := append([]string{spec.SEO.PrimaryKeyword}, spec.SEO.SecondaryKeywords...)
-	return slices.DeleteFunc(keywords, func(k string) bool { return k == "" })
 }

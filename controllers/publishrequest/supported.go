@@ -55,13 +55,8 @@ func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 		}
 	}
 	add(spec.Content.Type == v1alpha1.ContentTypeObject, "content.type Object")
-	add(spec.Status == v1alpha1.PostStatusFuture, "status Future")
-	add(len(spec.Taxonomies) > 0, "taxonomies")
-	add(spec.SEO.CanonicalURL != "", "seo.canonicalURL")
-	add(spec.SEO.Index != "", "seo.index")
 	add(spec.FeaturedImage.Source.Type != "", "featuredImage")
 	add(len(spec.Gallery) > 0, "gallery")
-	add(len(spec.CustomFields) > 0, "customFields")
 	add(spec.ImagePolicy != "", "imagePolicy")
 	add(spec.ConflictPolicy == v1alpha1.ConflictPolicyMerge, "conflictPolicy Merge")
 	add(spec.DeletionPolicy != "" && spec.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "deletionPolicy")
