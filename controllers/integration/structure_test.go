@@ -189,7 +189,7 @@ func TestReadingTellsWhatIsWrong(t *testing.T) {
 	}{
 		"OldPlugin": {wordpresstest.Answer{Status: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}}, Body: noRoute}, v1alpha1.ReasonPluginTooOld},
 		"Broken":    {wordpresstest.Answer{Status: http.StatusInternalServerError}, v1alpha1.ReasonServerError},
-		"Nonsense":  {wordpresstest.Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"tags":12}`}, v1alpha1.ReasonServerError},
+		"Nonsense":  {wordpresstest.Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"tags":12}`}, v1alpha1.ReasonInvalidResponse},
 		"Firewall":  {*html(http.StatusForbidden, "<html>denied</html>"), v1alpha1.ReasonBlocked},
 	}
 	for name, tc := range cases {

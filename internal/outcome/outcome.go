@@ -63,7 +63,7 @@ var table = map[wordpress.Kind]Outcome{
 	wordpress.KindAddressBlocked:      {v1alpha1.ReasonAddressBlocked, Site, true},
 	wordpress.KindRateLimited:         {v1alpha1.ReasonRateLimited, Retry, false},
 	wordpress.KindUnavailable:         {v1alpha1.ReasonServerError, Retry, true},
-	wordpress.KindInvalidResponse:     {v1alpha1.ReasonServerError, Retry, true},
+	wordpress.KindInvalidResponse:     {v1alpha1.ReasonInvalidResponse, Retry, true},
 	wordpress.KindTimeout:             {v1alpha1.ReasonTimeout, Retry, true},
 	wordpress.KindDNS:                 {v1alpha1.ReasonDNSFailed, Retry, true},
 	wordpress.KindTLSUnknownAuthority: {v1alpha1.ReasonTLSUnknownAuthority, Retry, true},

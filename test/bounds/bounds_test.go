@@ -177,7 +177,7 @@ func (s *space) settle(list map[string]string, name string, conditions []metav1.
 		return
 	}
 	well := c.Status == metav1.ConditionTrue
-	told := field != "" && c.Reason == v1alpha1.ReasonServerError && strings.Contains(c.Message, field)
+	told := field != "" && c.Reason == v1alpha1.ReasonInvalidResponse && strings.Contains(c.Message, field)
 	if well || told {
 		delete(list, name)
 	}

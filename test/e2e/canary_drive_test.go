@@ -146,7 +146,7 @@ func echoes(key string) map[string]func(*testing.T, *wayCase) {
 			hook(wordpresstest.Problem(http.StatusForbidden, "forbidden", "You sent "+key))(t, w)
 			answer(nil)(t, w)
 		},
-		v1alpha1.ReasonServerError: func(t *testing.T, w *wayCase) {
+		v1alpha1.ReasonInvalidResponse: func(t *testing.T, w *wayCase) {
 			route(http.StatusOK, `{"`+key+`":`)(t, w)
 			answer(nil)(t, w)
 		},

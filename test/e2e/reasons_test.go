@@ -170,7 +170,7 @@ func wordPressReasons() map[string]reasonCase {
 		"RESTClosed":  row(v1alpha1.ReasonRESTDisabled, "allow the routes igny8/v1", heals, fault("closed"), fault("")),
 		"LoginPage":   row(v1alpha1.ReasonBlocked, "allow the routes igny8/v1", heals, fault("private"), fault("")),
 		"PHPFails":    row(v1alpha1.ReasonServerError, "PHP error log", heals, fault("fatal"), fault("")),
-		"PHPWarns":    row(v1alpha1.ReasonServerError, "turn off display_errors", heals, fault("notice"), fault("")),
+		"PHPWarns":    row(v1alpha1.ReasonInvalidResponse, "turn off display_errors", heals, fault("notice"), fault("")),
 		"Slow":        row(v1alpha1.ReasonTimeout, "is it slow", heals, fault("slow"), fault("")),
 		"Maintenance": row(v1alpha1.ReasonServerError, "look for maintenance", heals, maintenance, endMaintenance),
 		"Down":        row(v1alpha1.ReasonConnectionRefused, "is the web server up?", heals, down, up),
