@@ -118,7 +118,7 @@ func Add(ctx context.Context, mgr manager.Manager, o Options) error {
 	if err := requests.SetupWithManager(ctx, mgr); err != nil {
 		return fmt.Errorf("set up publishrequest controller: %w", err)
 	}
-	collectors := append(integrations.Collectors(mgr.GetCache(), mgr.Elected()), sitegate.Collector("publish", requests.Stats))
+	collectors := append(integrations.Collectors(mgr.GetCache(), mgr.Elected()), sitegate.Collector("publish", requests))
 	for _, collector := range collectors {
 		if err := o.Registry.Register(collector); err != nil {
 			return fmt.Errorf("register metrics: %w", err)

@@ -18,9 +18,9 @@ import (
 // what they are for, and the integrations.
 func (r *Reconciler) Collectors(cache client.Reader, elected <-chan struct{}) []prometheus.Collector {
 	return []prometheus.Collector{
-		sitegate.Collector("connection-test", r.tests.Stats),
-		sitegate.Collector("rotate-key", r.rotations.Stats),
-		sitegate.Collector("structure", r.structures.Stats),
+		sitegate.Collector("connection-test", r.tests),
+		sitegate.Collector("rotate-key", r.rotations),
+		sitegate.Collector("structure", r.structures),
 		r.Collector(cache, elected),
 	}
 }

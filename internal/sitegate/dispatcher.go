@@ -34,6 +34,9 @@ const (
 type Ticket[O any] struct {
 	// Site names the gate the call goes through.
 	Site string
+	// Address is where the site is. A ticket with another one than the tickets
+	// before ends what is remembered of the site: pauses, breaker, size of batches.
+	Address string
 	// Object is woken when the outcome is there. It holds one ticket at a time.
 	Object types.NamespacedName
 	// Revision names everything the call depends on. An outcome is only handed
@@ -52,6 +55,9 @@ type Ticket[O any] struct {
 	// Options.DoBatch when more of them wait than there are slots; 0 and 1 mean
 	// that the ticket goes alone.
 	MaxBatch int
+	// BatchTime is how long a shared call should take at most: it gets as many
+	// tickets as the ones before have shown to fit. 0 means any time.
+	BatchTime time.Duration
 	// Item is what DoBatch is given of the ticket.
 	Item any
 }
@@ -70,10 +76,9 @@ type Options[O any] struct {
 	// a time. It is asked before the next call starts. Nil means never.
 	Pause func(O) Pause
 	// DoBatch makes one call for several tickets of a site, given their items. It
-	// returns the outcome of each in the same order; or nil and the outcome of
-	// the whole, if none of them is known to have had an effect: then each goes
-	// alone. Required where a ticket has a MaxBatch above 1.
-	DoBatch func(ctx context.Context, items []any) (each []O, whole O)
+	// must return when its context ends. Required where a ticket has a MaxBatch
+	// above 1.
+	DoBatch func(ctx context.Context, items []any) Batch[O]
 	// Judge says what an outcome tells about the site: several failures in a row
 	// open its breaker. Nil means nothing.
 	Judge func(O) Verdict
@@ -101,9 +106,10 @@ type Dispatcher[O any] struct {
 	mu       sync.Mutex
 	sites    map[string]*site[O]
 	ring     ring
+	shares   shares
+	refusals Refusals
 	held     map[types.NamespacedName]*entry[O]
 	outcomes outcomes[O]
-	inFlight int
 	sequence int64
 	// nextSweep is when sites that are not called any more are forgotten.
 	nextSweep time.Time
@@ -129,6 +135,7 @@ func New[O any](opts Options[O]) *Dispatcher[O] {
 	return &Dispatcher[O]{
 		opts:     opts,
 		kick:     make(chan struct{}, 1),
+		shares:   newShares(opts.MaxInFlight),
 		sites:    map[string]*site[O]{},
 		held:     map[types.NamespacedName]*entry[O]{},
 		outcomes: newOutcomes[O](maxOutcomes),
@@ -152,7 +159,9 @@ func (d *Dispatcher[O]) Leave(t Ticket[O]) {
 	e = &entry[O]{ticket: t, sequence: d.sequence}
 	d.held[t.Object] = e
 	s := d.site(t.Site)
+	s.moveTo(t.Address)
 	s.maxConcurrent = max(1, t.MaxConcurrent)
+	d.refusals.note(s.state(d.opts.Clock.Now()))
 	heap.Push(&s.waiting, e)
 	d.takeTurn(s)
 	d.signal()

@@ -32,9 +32,9 @@ func (r *ring) add(namespace, site string) {
 
 // take returns the first site that is open, whose turn is over with that: its
 // namespace goes to the end. The site is not in the ring any more.
-func (r *ring) take(open func(site string) bool) (string, bool) {
+func (r *ring) take(open func(namespace, site string) bool) (string, bool) {
 	for i, g := range r.order {
-		at := slices.IndexFunc(g.sites, open)
+		at := slices.IndexFunc(g.sites, func(site string) bool { return open(g.namespace, site) })
 		if at < 0 {
 			continue
 		}

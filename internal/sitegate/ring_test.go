@@ -18,7 +18,7 @@ func TestNamespacesTakeTurnsBeforeTheirSites(t *testing.T) {
 	closed := map[string]bool{"o1": true}
 	var turns []string
 	for range 6 {
-		site, _ := r.take(func(site string) bool { return !closed[site] })
+		site, _ := r.take(func(_, site string) bool { return !closed[site] })
 		turns = append(turns, site)
 		r.add(namespaces[site], site)
 	}
@@ -38,7 +38,7 @@ func TestNamespacesTakeTurnsBeforeTheirSites(t *testing.T) {
 func TestNothingOpenIsNoTurn(t *testing.T) {
 	var r ring
 	r.add("a", "x")
-	if site, ok := r.take(func(string) bool { return false }); ok {
+	if site, ok := r.take(func(string, string) bool { return false }); ok {
 		t.Errorf("%s was taken though it is closed", site)
 	}
 }

@@ -12,13 +12,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// batch is one call and the tickets it is for, mostly one.
-type batch[O any] struct {
-	site    *site[O]
-	entries []*entry[O]
-	probe   bool
-}
-
 // dispatch starts what may run and returns when the first closed site opens.
 func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) time.Time {
 	d.mu.Lock()
@@ -26,12 +19,12 @@ func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) tim
 	if !d.opts.Clock.Now().Before(d.nextSweep) {
 		d.sweep()
 	}
-	for d.inFlight < d.opts.MaxInFlight {
+	for {
 		b := d.next()
 		if b == nil {
 			break
 		}
-		d.inFlight++
+		d.shares.take(b.namespace())
 		calls.Go(func() { d.run(ctx, b) })
 	}
 	return d.firstOpening()
@@ -39,31 +32,30 @@ func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) tim
 
 // run makes the call, keeps its outcomes and wakes their objects.
 func (d *Dispatcher[O]) run(ctx context.Context, b *batch[O]) {
-	each, whole := d.call(ctx, b.entries)
-	for _, object := range d.finish(b, each, whole) {
+	result := d.call(ctx, b.entries)
+	for _, object := range d.finish(b, result) {
 		d.opts.Wake(ctx, object)
 	}
 }
 
-// finish frees the call's slot and returns the objects to wake. A batch that
-// failed as a whole goes back into the queue, each ticket to go alone.
-func (d *Dispatcher[O]) finish(b *batch[O], each []O, whole O) []types.NamespacedName {
+// finish frees the call's slot and returns the objects to wake. Tickets whose
+// outcome is not known go back into the queue.
+func (d *Dispatcher[O]) finish(b *batch[O], result Batch[O]) []types.NamespacedName {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.inFlight--
+	d.shares.give(b.namespace())
 	b.site.inFlight--
 	b.site.lastEnd = d.opts.Clock.Now()
-	d.judge(b, append(each, whole)[:max(1, len(each))])
+	if b.address == b.site.address { // else it says nothing about where the site is now
+		d.judge(b, result.Answers)
+		b.learn(result, b.site.lastEnd)
+	}
 	var woken []types.NamespacedName
 	for i, e := range b.entries {
-		switch {
-		case d.held[e.ticket.Object] != e: // withdrawn or replaced meanwhile
-		case each == nil:
-			e.alone = true
-			heap.Push(&b.site.waiting, e)
-		default:
-			delete(d.held, e.ticket.Object)
-			d.outcomes.put(e.ticket.Object, e.ticket.Revision, each[i])
+		if d.held[e.ticket.Object] != e { // withdrawn or replaced meanwhile
+			continue
+		}
+		if d.settle(b.site, e, result.Answers[i]) {
 			woken = append(woken, e.ticket.Object)
 		}
 	}
@@ -73,12 +65,32 @@ func (d *Dispatcher[O]) finish(b *batch[O], each []O, whole O) []types.Namespace
 	return woken
 }
 
-// judge has pauses and breaker take note of one call, by what came of it.
-func (d *Dispatcher[O]) judge(b *batch[O], outcomes []O) {
+// settle keeps the outcome of a ticket, or puts it back, and says whether there
+// is an outcome.
+func (d *Dispatcher[O]) settle(s *site[O], e *entry[O], a Answer[O]) bool {
+	if a.Fate != Settled {
+		e.alone = e.alone || a.Fate == Alone
+		heap.Push(&s.waiting, e)
+		return false
+	}
+	delete(d.held, e.ticket.Object)
+	d.outcomes.put(e.ticket.Object, e.ticket.Revision, a.Outcome)
+	return true
+}
+
+// judge has pauses and breaker take note of one call, by what came of it. A pause
+// that is not firm waits for what a ticket that goes alone finds out: whoever has
+// to do with the site hears of that, and of this nobody does.
+func (d *Dispatcher[O]) judge(b *batch[O], answers []Answer[O]) {
 	verdict := VerdictNone
-	for _, o := range outcomes {
-		b.site.pause(d.opts.Pause(o))
-		switch d.opts.Judge(o) {
+	for _, a := range answers {
+		if a.Fate == Again {
+			continue
+		}
+		if p := d.opts.Pause(a.Outcome); p.Firm || a.Fate == Settled {
+			b.site.pause(p)
+		}
+		switch d.opts.Judge(a.Outcome) {
 		case VerdictAnswered:
 			verdict = VerdictAnswered
 		case VerdictFailed:
@@ -89,28 +101,4 @@ func (d *Dispatcher[O]) judge(b *batch[O], outcomes []O) {
 		}
 	}
 	b.site.breaker.end(b.probe, verdict, d.opts.Clock.Now(), d.opts.Random)
-}
-
-// call makes the call. It returns the outcome of each ticket, or nil and that of
-// the whole if they are to be tried alone: a panic of a batch is one payload's.
-func (d *Dispatcher[O]) call(ctx context.Context, entries []*entry[O]) (each []O, whole O) {
-	defer func() {
-		if r := recover(); r != nil {
-			each, whole = nil, d.opts.Recover(r)
-			if len(entries) == 1 {
-				each = []O{whole}
-			}
-		}
-	}()
-	if len(entries) == 1 {
-		return []O{entries[0].ticket.Do(ctx)}, whole
-	}
-	items := make([]any, len(entries))
-	for i, e := range entries {
-		items[i] = e.ticket.Item
-	}
-	if each, whole = d.opts.DoBatch(ctx, items); len(each) != len(entries) {
-		each = nil // an outcome cannot be told from another's
-	}
-	return each, whole
 }

@@ -11,7 +11,9 @@ import (
 // site is the gate of one site. It exists while something waits or runs, or
 // keeps calls from it.
 type site[O any] struct {
-	name          string
+	name string
+	// address is that of the newest ticket.
+	address       string
 	waiting       queue[O]
 	inFlight      int
 	maxConcurrent int
@@ -20,9 +22,47 @@ type site[O any] struct {
 	// nextStart is when its rate permits the next call.
 	nextStart time.Time
 	breaker   breaker
+	sizer     sizer
 	// lastEnd is when a call last ended.
 	lastEnd time.Time
 	inRing  bool
+}
+
+// moveTo forgets what is remembered of the site if it is elsewhere now: nothing of
+// that is about the place it has moved to.
+func (s *site[O]) moveTo(address string) {
+	if s.address == address {
+		return
+	}
+	s.address = address
+	s.heldUntil, s.pausedUntil = time.Time{}, time.Time{}
+	s.breaker, s.sizer = breaker{}, sizer{}
+}
+
+// gateState is whether another call to a site may start, or what keeps it.
+type gateState int
+
+const (
+	gateOpen gateState = iota
+	gateBreaker
+	gatePaused
+	gateSpaced
+	gateBusy
+)
+
+// state says whether a ticket that is left now would start at once.
+func (s *site[O]) state(now time.Time) gateState {
+	switch {
+	case !s.breaker.allows(now):
+		return gateBreaker
+	case latest(s.pausedUntil, s.heldUntil).After(now):
+		return gatePaused
+	case s.nextStart.After(now):
+		return gateSpaced
+	case s.inFlight+len(s.waiting) >= s.maxConcurrent:
+		return gateBusy
+	}
+	return gateOpen
 }
 
 func (s *site[O]) open(now time.Time) bool {
@@ -52,7 +92,8 @@ func (s *site[O]) pause(p Pause) {
 
 // take takes the tickets of the next call: the oldest, and as many behind it as
 // share its call. What waits is spread over the free slots, so that a batch is
-// never larger than it has to be. A probe goes alone.
+// never larger than it has to be, nor than what fits in its time. A probe goes
+// alone.
 func (s *site[O]) take(now time.Time) (entries []*entry[O], probe bool) {
 	free := max(1, s.maxConcurrent-s.inFlight)
 	share := (len(s.waiting) + free - 1) / free
@@ -60,7 +101,7 @@ func (s *site[O]) take(now time.Time) (entries []*entry[O], probe bool) {
 	ticket := &entries[0].ticket
 	probe = s.breaker.start(now)
 	if !probe && entries[0].batchable() {
-		limit := min(share, ticket.MaxBatch)
+		limit := min(share, ticket.MaxBatch, s.sizer.limit(now))
 		for len(entries) < limit && len(s.waiting) > 0 && s.waiting[0].batchable() {
 			entries = append(entries, heap.Pop(&s.waiting).(*entry[O]))
 		}
@@ -104,7 +145,9 @@ func (d *Dispatcher[O]) takeTurn(s *site[O]) {
 // queues are. Nil means that nothing can start now.
 func (d *Dispatcher[O]) next() *batch[O] {
 	now := d.opts.Clock.Now()
-	name, ok := d.ring.take(func(name string) bool { return d.sites[name].open(now) })
+	name, ok := d.ring.take(func(namespace, name string) bool {
+		return d.shares.allow(namespace) && d.sites[name].open(now)
+	})
 	if !ok {
 		return nil
 	}
@@ -112,7 +155,7 @@ func (d *Dispatcher[O]) next() *batch[O] {
 	s.inRing = false
 	entries, probe := s.take(now)
 	d.takeTurn(s)
-	return &batch[O]{site: s, entries: entries, probe: probe}
+	return &batch[O]{site: s, address: s.address, entries: entries, probe: probe, start: now}
 }
 
 // firstOpening returns when the first of the waiting sites that are closed for a
@@ -151,10 +194,11 @@ func (s *site[O]) idle() bool { return len(s.waiting) == 0 && s.inFlight == 0 }
 // rememberedUntil is how long it matters what the site's last calls came to: they
 // may have come one at a time, each after the other was done.
 func (s *site[O]) rememberedUntil() time.Time {
+	until := latest(s.closedUntil(), s.sizer.restUntil)
 	if s.breaker.failures == 0 {
-		return s.closedUntil()
+		return until
 	}
-	return latest(s.closedUntil(), s.lastEnd).Add(breakerLongest)
+	return latest(until, s.lastEnd.Add(breakerLongest), s.closedUntil().Add(breakerLongest))
 }
 
 // collect forgets a site for which nothing waits or runs, and of which nothing
