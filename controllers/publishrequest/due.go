@@ -32,7 +32,7 @@ func (r *Reconciler) checkDue(_ context.Context, s *scope) (phase.Result, error)
 func (r *Reconciler) publish(_ context.Context, s *scope) (phase.Result, error) {
 	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration, basis: basis(s.request)}
 	r.calls.Leave(sitegate.Ticket[callResult]{
-		Site: string(s.integration.UID), Object: s.name(), Revision: s.revision(),
+		Site: string(s.integration.UID), Address: s.integration.Spec.SiteURL, Object: s.name(), Revision: s.revision(),
 		Due: s.dueTime(), MaxConcurrent: int(s.integration.Spec.Publishing.MaxConcurrent), Spacing: spacing(s.integration),
 		Do: func(ctx context.Context) callResult { return r.call(ctx, j) },
 	})

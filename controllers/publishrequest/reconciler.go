@@ -83,6 +83,9 @@ func New(o Options) *Reconciler {
 // Stats counts the calls to sites that wait and run.
 func (r *Reconciler) Stats() sitegate.Stats { return r.calls.Stats() }
 
+// Refusals counts the calls to sites that could not start at once.
+func (r *Reconciler) Refusals() sitegate.Refusals { return r.calls.Refusals() }
+
 // Release lets the requests of a site that was held back go on.
 func (r *Reconciler) Release(integration types.UID) { r.calls.Release(string(integration)) }
 
