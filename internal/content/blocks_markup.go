@@ -35,8 +35,9 @@ func block(name string, members []member, inner string) string {
 }
 
 // blockEscaper keeps a value from ending the comment it stands in; json.Marshal
-// has escaped <, > and & already.
-var blockEscaper = strings.NewReplacer("--", `\u002d\u002d`, `\"`, `\u0022`)
+// has escaped <, > and & already. Backslashes go first: one at the end of a value
+// is not to be taken for that of an escaped quote.
+var blockEscaper = strings.NewReplacer(`\\`, `\u005c`, "--", `\u002d\u002d`, `\"`, `\u0022`)
 
 // attributes of an element that blocks have a place for.
 type attributes struct {

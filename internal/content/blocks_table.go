@@ -4,8 +4,10 @@
 package content
 
 import (
+	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -111,9 +113,7 @@ func figure(n *html.Node) (string, bool) {
 	return imageBlock(children[0], caption)
 }
 
-// imageBlock is an image, possibly within a link. What WordPress adds itself
-// (srcset, sizes, loading, decoding) is left out; other attributes keep it from
-// being a block.
+// imageBlock is an image, possibly within a link.
 func imageBlock(n *html.Node, caption string) (string, bool) {
 	var json []member
 	open, end := "", ""
@@ -126,11 +126,38 @@ func imageBlock(n *html.Node, caption string) (string, bool) {
 		open, end = "<a"+writeAttributes(n, "href", "target", "rel")+">", "</a>"
 		n = only
 	}
-	if n.DataAtom != atom.Img || attributeValue(n, "src") == "" ||
-		!onlyAttributes(n, "src", "alt", "title", "srcset", "sizes", "loading", "decoding") {
+	image, id, ok := imageTag(n)
+	if !ok {
 		return "", false
 	}
-	image := `<img src="` + template.HTMLEscapeString(attributeValue(n, "src")) + `" alt="` + template.HTMLEscapeString(attributeValue(n, "alt")) + `"` +
-		writeAttributes(n, "title") + "/>"
+	if id > 0 {
+		json = append([]member{{"id", id}}, json...)
+	}
 	return block("image", json, `<figure class="wp-block-image">`+open+image+end+caption+"</figure>"), true
+}
+
+// imageTag is an <img> as its block has it, and the attachment it names. What
+// WordPress adds itself (srcset, sizes, loading, decoding) is left out; other
+// attributes keep it from being a block.
+func imageTag(n *html.Node) (tag string, id int64, ok bool) {
+	if n.DataAtom != atom.Img || attributeValue(n, "src") == "" ||
+		!onlyAttributes(n, "src", "alt", "title", "class", "srcset", "sizes", "loading", "decoding") {
+		return "", 0, false
+	}
+	class := ""
+	if hasAttribute(n, "class") {
+		if id, ok = attachment(attributeValue(n, "class")); !ok {
+			return "", 0, false
+		}
+		class = fmt.Sprintf(` class="wp-image-%d"`, id)
+	}
+	return `<img src="` + template.HTMLEscapeString(attributeValue(n, "src")) + `" alt="` + template.HTMLEscapeString(attributeValue(n, "alt")) + `"` +
+		class + writeAttributes(n, "title") + "/>", id, true
+}
+
+// attachment reads the class by which an image names its attachment.
+func attachment(class string) (id int64, ok bool) {
+	digits, ok := strings.CutPrefix(strings.TrimSpace(class), "wp-image-")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	return id, ok && err == nil && id > 0
 }
