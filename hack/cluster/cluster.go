@@ -80,7 +80,7 @@ func (c *Cluster) start(ctx context.Context, images []string) error {
 	if err := c.startPrograms(clusterPrograms); err != nil {
 		return err
 	}
-	return errors.Join(c.WaitForNode(ctx), c.waitForServiceAccount(ctx))
+	return errors.Join(c.waitForNode(ctx), c.waitForServiceAccount(ctx))
 }
 
 // Stop ends the cluster and removes what it made.

@@ -57,8 +57,8 @@ func (c *Cluster) waitForServer(ctx context.Context) error {
 	})
 }
 
-// WaitForNode waits until kubelet says that the node is ready.
-func (c *Cluster) WaitForNode(ctx context.Context) error {
+// waitForNode waits until kubelet says that the node is ready.
+func (c *Cluster) waitForNode(ctx context.Context) error {
 	clients, err := kubernetes.NewForConfig(c.Config())
 	if err != nil {
 		return err

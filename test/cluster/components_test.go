@@ -34,10 +34,25 @@ func TestStandaloneWebhookserver(t *testing.T) {
 	m.awaitPublished(1)
 }
 
-// The manager sees one namespace, and has no right in another.
+// Manager and webhookserver see one namespace, and have no right in another.
 func TestNamespaced(t *testing.T) {
-	s := setup{components: []string{"namespaced"}}
-	only(t, s)
+	tests := map[string]setup{
+		"Sidecar":    {components: []string{"namespaced"}},
+		"Standalone": {components: []string{"standalone-webhookserver", "namespaced"}},
+	}
+	for name, s := range tests {
+		t.Run(name, func(t *testing.T) {
+			only(t, s)
+			// Ready means that it has read the integrations that it may read.
+			if name == "Standalone" {
+				kubectl(t, "", "rollout", "status", "--namespace="+namespace, "deployment/webhookserver", "--timeout="+patience.String())
+			}
+			testNamespaced(t)
+		})
+	}
+}
+
+func testNamespaced(t *testing.T) {
 	ours, other := &team{t: t, name: namespace}, newTeam(t)
 	for _, m := range []*team{other, ours} {
 		m.connect()
@@ -51,10 +66,23 @@ func TestNamespaced(t *testing.T) {
 	if meta.FindStatusCondition(request.Status.Conditions, v1alpha1.ConditionPublished) != nil {
 		t.Error("a request in another namespace was looked at")
 	}
-	for _, verb := range []string{"get secrets", "list publishrequests", "patch publishrequests"} {
-		args := append([]string{"auth", "can-i", "--namespace=" + other.name, "--as=system:serviceaccount:" + namespace + ":manager"}, strings.Fields(verb)...)
-		if out, _, err := tryKubectl(t.Context(), "", args...); err == nil || strings.TrimSpace(out) != "no" {
-			t.Errorf("the manager may %s in another namespace: %s", verb, out)
+	for account, rights := range map[string][]string{
+		"manager":       {"get secrets", "list publishrequests", "patch publishrequests"},
+		"webhookserver": {"list wordpressintegrations", "get publishrequests", "patch publishrequests/status"},
+	} {
+		for _, right := range rights {
+			wantNo(t, other.name, account, right)
 		}
+	}
+	wantNo(t, ours.name, "webhookserver", "get secrets")
+	wantConfined(t, as(t, "webhookserver"), ours)
+}
+
+// wantNo fails when an account of the operator has a right in a namespace.
+func wantNo(t *testing.T, in, account, right string) {
+	t.Helper()
+	args := append([]string{"auth", "can-i", "--namespace=" + in, "--as=system:serviceaccount:" + namespace + ":" + account}, strings.Fields(right)...)
+	if out, _, err := tryKubectl(t.Context(), "", args...); err == nil || strings.TrimSpace(out) != "no" {
+		t.Errorf("the %s may %s in namespace %s: %s", account, right, in, out)
 	}
 }

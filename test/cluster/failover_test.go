@@ -6,53 +6,21 @@
 package cluster
 
 import (
-	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/hack/cluster"
 )
 
 const (
-	// leaseName is what the manager holds while it works.
-	leaseName = "igny8-operator.publishing.igny8.com"
 	// many requests take some seconds to publish, so that a disturbance comes in between.
 	many = 200
 	// someWay is how many are published before the disturbance.
 	someWay = 20
 )
-
-// holder returns the identity of the leader, which begins with the name of its Pod.
-func holder(t *testing.T) string {
-	t.Helper()
-	var lease coordinationv1.Lease
-	if err := api.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: leaseName}, &lease); err != nil || lease.Spec.HolderIdentity == nil {
-		return ""
-	}
-	return *lease.Spec.HolderIdentity
-}
-
-// leader returns the Pod whose manager works.
-func leader(t *testing.T) corev1.Pod {
-	t.Helper()
-	var found corev1.Pod
-	poll(t, func() (bool, string) {
-		identity := holder(t)
-		all := pods(t.Context(), t)
-		i := slices.IndexFunc(all, func(p corev1.Pod) bool { return strings.HasPrefix(identity, p.Name+"_") })
-		if i >= 0 {
-			found = all[i]
-		}
-		return i >= 0, "no Pod holds the Lease, but " + identity
-	})
-	return found
-}
 
 // disturb publishes many posts and has something happen in between: in the end there are
 // all of them, once.
@@ -63,10 +31,10 @@ func disturb(t *testing.T, s setup, what func()) {
 	m.connect()
 	m.publish(many)
 	m.awaitPublished(someWay)
-	what()
 	before := m.published()
+	what()
+	t.Logf("of %d posts %d were published when it happened, %d when it was over", many, before, m.published())
 	m.awaitPublished(many)
-	t.Logf("%d of %d were published when it happened", before, many)
 	m.wantPosts(many)
 	if before == many {
 		t.Errorf("all were published before anything happened")
@@ -87,6 +55,16 @@ func takeover(t *testing.T, do func(corev1.Pod)) time.Duration {
 	return time.Since(started)
 }
 
+// managerOf returns the id of the process of the manager in a Pod.
+func managerOf(t *testing.T, pod corev1.Pod) int {
+	t.Helper()
+	pids, err := cluster.Processes(string(pod.UID), "/manager")
+	if err != nil || len(pids) != 1 {
+		t.Fatalf("processes of the manager are %v, %v", pids, err)
+	}
+	return pids[0]
+}
+
 func TestTheLeadersPodIsDeleted(t *testing.T) {
 	disturb(t, setup{replicas: 2}, func() {
 		took := takeover(t, func(leader corev1.Pod) {
@@ -103,11 +81,7 @@ func TestTheLeadersPodIsDeleted(t *testing.T) {
 func TestTheLeaderIsKilled(t *testing.T) {
 	disturb(t, setup{replicas: 2}, func() {
 		took := takeover(t, func(leader corev1.Pod) {
-			pids, err := cluster.Processes(string(leader.UID), "/manager")
-			if err != nil || len(pids) != 1 {
-				t.Fatalf("processes %v, %v", pids, err)
-			}
-			if err := syscall.Kill(pids[0], syscall.SIGKILL); err != nil {
+			if err := syscall.Kill(managerOf(t, leader), syscall.SIGKILL); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -115,23 +89,43 @@ func TestTheLeaderIsKilled(t *testing.T) {
 	})
 }
 
+// Leaders change more than once if the new one is an old Pod, too.
 func TestRollingUpdateUnderLoad(t *testing.T) {
 	disturb(t, setup{replicas: 2}, func() {
+		var seen leadership
+		seen.note(t)
 		kubectl(t, "", "rollout", "restart", "--namespace="+namespace, deployment)
+		poll(t, func() (bool, string) {
+			seen.note(t)
+			return seen.led() && rolledOut(t), "the update is not rolled out"
+		})
+		t.Logf("without a leader for %.1f s at most, %.1f s in all: %d times another one took over",
+			seen.longest.Seconds(), seen.inAll.Seconds(), seen.changes)
+		if seen.changes == 0 {
+			t.Error("the leader is still the one of before")
+		}
 	})
-	awaitRollout(t)
 }
 
+// The Lease is that of a process, so the one that starts with the node waits until it has
+// run out.
 func TestTheNodeIsSwitchedOffAndOn(t *testing.T) {
 	disturb(t, setup{}, func() {
-		if err := shared.StopNode(); err != nil {
-			t.Fatal(err)
-		}
-		if err := shared.StartNode(); err != nil {
-			t.Fatal(err)
-		}
-		if err := shared.WaitForNode(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		var away time.Duration
+		took := takeover(t, func(leader corev1.Pod) {
+			before, started := managerOf(t, leader), time.Now()
+			if err := shared.StopNode(); err != nil {
+				t.Fatal(err)
+			}
+			if err := shared.StartNode(); err != nil {
+				t.Fatal(err)
+			}
+			poll(t, func() (bool, string) {
+				pids, err := cluster.Processes(string(leader.UID), "/manager")
+				return err == nil && len(pids) == 1 && pids[0] != before, "no manager runs"
+			})
+			away = time.Since(started)
+		})
+		t.Logf("without a leader for %.1f s: a manager ran again after %.1f s, and waited for the Lease to run out", took.Seconds(), away.Seconds())
 	})
 }

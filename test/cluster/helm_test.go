@@ -56,19 +56,21 @@ func TestHelm(t *testing.T) {
 	publish("installed", 1)
 	helm(t, append([]string{"upgrade", release, chart, "--set=replicas=2"}, values...)...)
 	publish("upgraded", 2)
+	helm(t, append([]string{"upgrade", release, chart, "--set=webhookserver.standalone.enabled=true"}, values...)...)
+	publish("standalone", 3)
 	helm(t, "rollback", release, "1", "--wait", "--timeout="+patience.String())
-	publish("rolled-back", 3)
+	publish("rolled-back", 4)
 	helm(t, "test", release, "--timeout="+patience.String())
 	checkLogs(t)
 	helm(t, "uninstall", release, "--wait", "--timeout="+patience.String())
-	if got := m.published(); got != 3 {
-		t.Errorf("with the release went requests: %d of 3 are left", got)
+	if got := m.published(); got != 4 {
+		t.Errorf("with the release went requests: %d of 4 are left", got)
 	}
-	m.wantPosts(3)
+	m.wantPosts(4)
 
 	// Whoever installs it again goes on where they were.
 	helm(t, append([]string{"install", release, chart}, values...)...)
-	publish("installed-again", 4)
+	publish("installed-again", 5)
 	checkLogs(t)
 	helm(t, "uninstall", release, "--wait", "--timeout="+patience.String())
 }

@@ -39,6 +39,18 @@ func sidecarClient(t *testing.T) client.Client {
 	return sidecar
 }
 
+// as is a client with the rights of one of the operator's accounts.
+func as(t *testing.T, account string) client.Client {
+	t.Helper()
+	config := shared.Config()
+	config.Impersonate.UserName = "system:serviceaccount:" + namespace + ":" + account
+	c, err := client.New(config, client.Options{Scheme: api.Scheme()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // Whoever takes the public server over has this token.
 func TestTheSidecarsToken(t *testing.T) {
 	install(t, setup{})
@@ -46,29 +58,35 @@ func TestTheSidecarsToken(t *testing.T) {
 	m.connect()
 	m.create(m.request("hello"))
 	m.awaitPublished(1)
-	sidecar := sidecarClient(t)
+	wantConfined(t, sidecarClient(t), m)
+}
+
+// wantConfined fails unless the webhookserver can do its work on request "hello" of a
+// team, and nothing else.
+func wantConfined(t *testing.T, server client.Client, m *team) {
+	t.Helper()
 	request := &v1alpha1.PublishRequest{}
 	request.Namespace, request.Name = m.name, "hello"
 	integration := &v1alpha1.WordPressIntegration{}
 	integration.Namespace, integration.Name = m.name, "blog"
 
-	if err := sidecar.Get(t.Context(), client.ObjectKeyFromObject(request), request); err != nil {
+	if err := server.Get(t.Context(), client.ObjectKeyFromObject(request), request); err != nil {
 		t.Errorf("it must read what it serves: %v", err)
 	}
 	merge := func(text string) client.Patch { return client.RawPatch(types.MergePatchType, []byte(text)) }
-	if err := sidecar.Status().Patch(t.Context(), request, merge(`{"status":{"site":{"status":{"epoch":"first","sequence":1,"postStatus":"publish"}}}}`)); err != nil {
+	if err := server.Status().Patch(t.Context(), request, merge(`{"status":{"site":{"status":{"epoch":"first","sequence":1,"postStatus":"publish"}}}}`)); err != nil {
 		t.Errorf("it must write its own part: %v", err)
 	}
 	for what, err := range map[string]error{
-		"list Secrets":            sidecar.List(t.Context(), &corev1.SecretList{}, client.InNamespace(m.name)),
-		"read a Secret":           sidecar.Get(t.Context(), client.ObjectKey{Namespace: m.name, Name: "key"}, &corev1.Secret{}),
-		"change a request's spec": sidecar.Patch(t.Context(), request, merge(`{"spec":{"title":"taken over"}}`)),
-		"change an integration":   sidecar.Patch(t.Context(), integration, merge(`{"spec":{"siteURL":"https://evil.example"}}`)),
-		"offer a version":         sidecar.Create(t.Context(), &v1alpha1.PluginRelease{ObjectMeta: metav1.ObjectMeta{Namespace: m.name, Name: "taken-over"}}),
-		"make a Pod":              sidecar.Create(t.Context(), &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: m.name, Name: "taken-over"}}),
-		"plant a post":            sidecar.Status().Patch(t.Context(), request, merge(`{"status":{"post":{"id":4711}}}`)),
-		"forget a key":            sidecar.Status().Patch(t.Context(), integration, merge(`{"status":{"keys":[]}}`)),
-		"call itself ready":       sidecar.Status().Patch(t.Context(), integration, merge(`{"status":{"conditions":[]}}`)),
+		"list Secrets":            server.List(t.Context(), &corev1.SecretList{}, client.InNamespace(m.name)),
+		"read a Secret":           server.Get(t.Context(), client.ObjectKey{Namespace: m.name, Name: "key"}, &corev1.Secret{}),
+		"change a request's spec": server.Patch(t.Context(), request, merge(`{"spec":{"title":"taken over"}}`)),
+		"change an integration":   server.Patch(t.Context(), integration, merge(`{"spec":{"siteURL":"https://evil.example"}}`)),
+		"offer a version":         server.Create(t.Context(), &v1alpha1.PluginRelease{ObjectMeta: metav1.ObjectMeta{Namespace: m.name, Name: "taken-over"}}),
+		"make a Pod":              server.Create(t.Context(), &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: m.name, Name: "taken-over"}}),
+		"plant a post":            server.Status().Patch(t.Context(), request, merge(`{"status":{"post":{"id":4711}}}`)),
+		"forget a key":            server.Status().Patch(t.Context(), integration, merge(`{"status":{"keys":[]}}`)),
+		"call itself ready":       server.Status().Patch(t.Context(), integration, merge(`{"status":{"conditions":[]}}`)),
 	} {
 		if !apierrors.IsForbidden(err) {
 			t.Errorf("it may %s: %v", what, err)
