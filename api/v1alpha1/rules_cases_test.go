@@ -130,6 +130,13 @@ func relationRules() map[string]ruleCases {
 			},
 			bad: map[string]ruleCase{"too long": {set: change{"metadata.name": long, "spec.ownerID": nil}}},
 		},
+		"`metadata.name` must be at most 237 characters: the ConfigMap with the site's structure is named <name>-igny8-structure": {
+			good: map[string]ruleCase{
+				"longest": {set: change{"metadata.name": strings.Repeat("n", 237)}},
+				"stored":  {old: change{"metadata.name": strings.Repeat("n", 238)}, set: change{"metadata.name": strings.Repeat("n", 238)}},
+			},
+			bad: map[string]ruleCase{"too long": {set: change{"metadata.name": strings.Repeat("n", 238)}}},
+		},
 		"`metadata.name` must be at most 63 characters unless `spec.contentKey` or `spec.contentID` is set": {
 			good: map[string]ruleCase{
 				"longest":  {set: change{"metadata.name": longest, "spec.contentKey": nil, "spec.contentID": nil}},

@@ -24,12 +24,14 @@ import (
 // +kubebuilder:printcolumn:name="Status",type="string",JSONPath=".status.conditions[?(@.type==\"Ready\")].message",priority=1
 // +kubebuilder:printcolumn:name="Age",type="date",JSONPath=".metadata.creationTimestamp"
 // +kubebuilder:validation:XValidation:rule="has(self.spec.ownerID) || size(self.metadata.name) <= 63",message="`metadata.name` must be at most 63 characters unless `spec.ownerID` is set"
+// +kubebuilder:validation:XValidation:rule="oldSelf.hasValue() || size(self.metadata.name) <= 237",message="`metadata.name` must be at most 237 characters: the ConfigMap with the site's structure is named <name>-igny8-structure",optionalOldSelf=true
 type WordPressIntegration struct {
 	metav1.TypeMeta `json:",inline"`
 
 	// metadata is the object's standard metadata. Its name is at most 63
 	// characters unless spec.ownerID is set, because the owner's default is
-	// made of namespace and name.
+	// made of namespace and name; and at most 237 with it, because a ConfigMap
+	// is named after it.
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 

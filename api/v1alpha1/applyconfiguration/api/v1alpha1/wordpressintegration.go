@@ -22,7 +22,8 @@ type WordPressIntegrationApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the object's standard metadata. Its name is at most 63
 	// characters unless spec.ownerID is set, because the owner's default is
-	// made of namespace and name.
+	// made of namespace and name; and at most 237 with it, because a ConfigMap
+	// is named after it.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 	// spec is the connection wanted.
 	Spec *WordPressIntegrationSpecApplyConfiguration `json:"spec,omitempty"`
