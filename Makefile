@@ -88,6 +88,14 @@ test-plugin: prerequisites ## Check the syntax and the coding standard of the Wo
 bench: control-plane ## Measure 1,000 integrations for 10 minutes; prints name, value, goal, and fails if a count is short.
 	go test -count=1 -timeout 60m -v ./test/bench -args -full
 
+# The last line of the matrix is shown again at the end, below what follows it.
+.PHONY: faults
+faults: prerequisites control-plane ## End the operator at each of its writes and calls, and disturb it in other ways; about 10 minutes.
+	@mkdir -p bin
+	go test -count=1 -timeout $(TEST_TIMEOUT) -v ./test/faults -args -full -summary '$(abspath bin/faults.txt)' | grep --invert-match '^ *=== '
+	go test -count=1 -timeout $(TEST_TIMEOUT) -v -run '^TestKilledManager$$' ./test/e2e -args -kills 50
+	@cat bin/faults.txt
+
 # Apart from the tests, so that what takes minutes the first time can be seen.
 .PHONY: control-plane
 control-plane: ## Fetch or build etcd, kube-apiserver and kubectl, once per machine.

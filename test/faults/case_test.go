@@ -4,6 +4,7 @@
 package faults
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -11,6 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
 )
 
 // workload is a part of the life of posts.
@@ -71,6 +75,9 @@ func (w *workload) runIn(s *space, end *point, want *ending) (o outcome, err err
 		return o, err
 	}
 	first := k.now()
+	if err := s.noteVersion(); err != nil {
+		return o, err
+	}
 	first.arm(end)
 	s.log.addf("armed")
 	if err := s.all(w.steps); err != nil {
@@ -85,6 +92,18 @@ func (w *workload) runIn(s *space, end *point, want *ending) (o outcome, err err
 	o.ending, err = s.converge(want)
 	o.effects = first.record()
 	return o, err
+}
+
+// noteVersion notes how far the API server has come.
+func (s *space) noteVersion() error {
+	var list v1alpha1.PublishRequestList
+	if err := s.client.List(context.Background(), &list, client.InNamespace(s.name)); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.armedVersion = list.ResourceVersion
+	return nil
 }
 
 // settle waits until no operator has done anything for a time.

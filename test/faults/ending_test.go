@@ -24,6 +24,8 @@ type ending struct {
 	Posts map[string][]postEnding
 	// Ledger counts what calls have changed at the site, by kind and key.
 	Ledger map[string]int
+	// Keys are those in the Secret and at the site.
+	Keys string
 }
 
 type requestEnding struct {
@@ -69,6 +71,7 @@ func (s *space) ending() (ending, error) {
 			Content: s.anonymous(s.site.Content(post.ID)),
 		})
 	}
+	e.Keys = s.keys()
 	return e, s.endingOfObjects(&e)
 }
 

@@ -113,6 +113,15 @@ func (l *life) kill() {
 	}
 }
 
+// cut breaks off everything that is being read. The process lives on.
+func (l *life) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.streams {
+		_ = s.ReadCloser.Close()
+	}
+}
+
 func (l *life) isDead() bool {
 	select {
 	case <-l.dead:

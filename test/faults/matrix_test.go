@@ -18,9 +18,9 @@ const runs = 4
 
 // score adds up what the cases of a matrix came to.
 type score struct {
-	mu                           sync.Mutex
-	points, converged, undecided int
-	tally                        tally
+	mu                sync.Mutex
+	points, converged int
+	tally             tally
 }
 
 func (c *score) add(t tally, err error) {

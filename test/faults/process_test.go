@@ -74,11 +74,12 @@ func (p *process) stop() error {
 }
 
 func (s *space) newManager(ctx context.Context, l *life) (ctrl.Manager, error) {
+	n := s.bear(l)
 	work := controllers.Options{
 		WatchNamespace: s.name,
 		AllowPlaintext: true,
 		Intervals:      intervals,
-		Transports:     s.newTransports(l),
+		Transports:     newTransports(n),
 		Registry:       prometheus.NewRegistry(),
 		Log:            s.log.logger(),
 	}
@@ -86,7 +87,7 @@ func (s *space) newManager(ctx context.Context, l *life) (ctrl.Manager, error) {
 	options.Metrics = metricsserver.Options{BindAddress: "0"}
 	options.GracefulShutdownTimeout = ptr.To(endPatience)
 	options.Controller.SkipNameValidation = ptr.To(true) // several live in this process
-	mgr, err := ctrl.NewManager(s.config(l), options)
+	mgr, err := ctrl.NewManager(s.config(l, n), options)
 	if err != nil {
 		return nil, err
 	}
@@ -95,11 +96,11 @@ func (s *space) newManager(ctx context.Context, l *life) (ctrl.Manager, error) {
 
 // config leads to the API server through the process's own transports: its life,
 // and behind that what a test puts in the way.
-func (s *space) config(l *life) *rest.Config {
+func (s *space) config(l *life, n int) *rest.Config {
 	config := s.plane.Config()
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
 		if s.obstruct != nil {
-			next = s.obstruct(next)
+			next = s.obstruct(s, n, next)
 		}
 		return l.mortal(next)
 	})
@@ -107,12 +108,9 @@ func (s *space) config(l *life) *rest.Config {
 }
 
 // newTransports are those of a process, whose name is in the User-Agent.
-func (s *space) newTransports(l *life) *wordpress.Transports {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lives = append(s.lives, l)
+func newTransports(n int) *wordpress.Transports {
 	return wordpress.NewTransports(wordpress.TransportOptions{
 		AllowedPrefixes: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
-		Version:         fmt.Sprintf("life-%d.", len(s.lives)-1),
+		Version:         nameOf(n),
 	})
 }

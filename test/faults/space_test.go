@@ -46,11 +46,17 @@ type space struct {
 	// patience bounds each wait.
 	patience time.Duration
 	// obstruct, if set, stands between the operators and the API server.
-	obstruct func(http.RoundTripper) http.RoundTripper
+	obstruct obstruction
 
 	mu    sync.Mutex
 	lives []*life
+	// armedVersion is the API server's resourceVersion when the record began.
+	armedVersion string
 }
+
+// obstruction makes what stands between an operator and the API server. Lives are
+// counted from 0.
+type obstruction func(s *space, life int, next http.RoundTripper) http.RoundTripper
 
 func newSpace(t *testing.T, options ...wordpresstest.Option) (*space, error) {
 	s := &space{plane: controlplane.Shared(t), log: &logBuffer{}, patience: patience}
@@ -71,12 +77,23 @@ func newSpace(t *testing.T, options ...wordpresstest.Option) (*space, error) {
 	return s, nil
 }
 
+// nameOf is the name of a life in the User-Agent.
+func nameOf(n int) string { return fmt.Sprintf("life-%d.", n) }
+
+// bear notes a life, and returns how many were before it.
+func (s *space) bear(l *life) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lives = append(s.lives, l)
+	return len(s.lives) - 1
+}
+
 // caller finds the operator that makes a request to the site.
 func (s *space) caller(r *http.Request) *life {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, l := range s.lives {
-		if strings.Contains(r.UserAgent(), fmt.Sprintf("life-%d.", i)) {
+		if strings.Contains(r.UserAgent(), nameOf(i)) {
 			return l
 		}
 	}

@@ -41,13 +41,11 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // lives.
 func (l *life) mortal(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		last := false
+		alive, last := !l.isOver(), false
 		if write := writeOf(r); write != "" {
-			alive := true
-			if alive, last = l.begin(write); !alive {
-				return nil, errDead
-			}
-		} else if l.isOver() {
+			alive, last = l.begin(write)
+		}
+		if !alive {
 			return nil, errDead
 		}
 		response, err := next.RoundTrip(r)
@@ -74,6 +72,9 @@ func callOf(r *http.Request) effect {
 	route := strings.Trim(r.URL.Path, "/")
 	if _, rest, ok := strings.Cut(route, "wp-json/igny8/v1/"); ok {
 		route = numbers.ReplaceAllString(rest, "ID")
+	}
+	if route == "" {
+		route = "home page"
 	}
 	return effect(r.Method + " " + route)
 }

@@ -8,15 +8,15 @@ package wordpresstest
 type Promise int
 
 const (
-	// PromiseOnePost: a content key that has a post, or is being published, gets
+	// PromiseOnePost is that a content key that has a post, or is being published, gets
 	// no other one.
 	PromiseOnePost Promise = iota
-	// PromiseExistingPost: who is refused because the key has a post is told
+	// PromiseExistingPost is that who is refused because the key has a post is told
 	// which one.
 	PromiseExistingPost
-	// PromiseIfMatch: a post that was changed meanwhile is not written to.
+	// PromiseIfMatch is that a post which was changed meanwhile is not written to.
 	PromiseIfMatch
-	// PromiseOneImage: the same bytes are in the media library once.
+	// PromiseOneImage is that the same bytes are in the media library once.
 	PromiseOneImage
 )
 
