@@ -13,7 +13,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/controllers/integration"
-	"github.com/igny8/wordpress-operator/internal/wordpress"
+	"github.com/igny8/wordpress-operator/internal/netguard"
 )
 
 // options are the flags.
@@ -73,7 +73,7 @@ func (o *options) addSidecarFlags(flags *pflag.FlagSet) {
 
 // complete checks what the flags say together.
 func (o *options) complete() error {
-	prefixes, err := wordpress.ParsePrefixes(o.allowAddresses)
+	prefixes, err := netguard.ParsePrefixes(o.allowAddresses)
 	if err != nil {
 		return fmt.Errorf("--allow-addresses: %w; give networks such as 10.0.0.0/8", err)
 	}

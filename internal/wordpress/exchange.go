@@ -13,9 +13,10 @@ import (
 	"maps"
 	"mime"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
+
+	"github.com/igny8/wordpress-operator/internal/netguard"
 )
 
 // maxRedirects is how many redirects within its host a GET follows.
@@ -185,8 +186,8 @@ func unmarshal(body []byte, into any) error {
 
 // send makes one request and reads the bounded answer.
 func (c *Client) send(ctx context.Context, r request) (*answer, error) {
-	trace := &connectionTrace{}
-	ctx = httptrace.WithClientTrace(ctx, trace.hooks())
+	trace := &netguard.Trace{}
+	ctx = trace.Context(ctx)
 	req, err := c.newRequest(ctx, r)
 	if err != nil {
 		return nil, err

@@ -4,26 +4,12 @@
 package wordpress
 
 import (
-	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
 	"net"
 	"net/http"
 	"net/netip"
-	"sync"
 	"time"
-)
 
-const (
-	// defaultMaxConnsPerHost is well above the two calls at a time a site gets
-	// by default, and low enough for a shared host with a handful of PHP workers.
-	defaultMaxConnsPerHost = 16
-	// maxCachedTransports bounds pools: one per CA bundle in use.
-	maxCachedTransports = 128
-	dialTimeout         = 10 * time.Second
-	handshakeTimeout    = 10 * time.Second
-	idleTimeout         = 90 * time.Second
-	maxHeaderBytes      = 64 << 10
+	"github.com/igny8/wordpress-operator/internal/netguard"
 )
 
 // TransportOptions are the process's settings; the zero value is usable.
@@ -45,117 +31,33 @@ type TransportOptions struct {
 // with the same guard over addresses. It is safe for concurrent use.
 type Transports struct {
 	opts  TransportOptions
-	guard guard
-
-	mu    sync.Mutex
-	tick  uint64
-	pools map[[sha256.Size]byte]*pool
-}
-
-type pool struct {
-	transport *http.Transport
-	lastUsed  uint64
+	pools *netguard.Pools
 }
 
 // NewTransports returns an empty set of pools.
 func NewTransports(opts TransportOptions) *Transports {
-	if opts.MaxConnsPerHost == 0 {
-		opts.MaxConnsPerHost = defaultMaxConnsPerHost
-	}
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
 	if opts.Version == "" {
 		opts.Version = "dev"
 	}
-	return &Transports{
-		opts:  opts,
-		guard: newGuard(opts.AllowedPrefixes),
-		pools: map[[sha256.Size]byte]*pool{},
-	}
+	return &Transports{opts: opts, pools: netguard.NewPools(netguard.Options{
+		Guard:           netguard.New(opts.AllowedPrefixes),
+		MaxConnsPerHost: opts.MaxConnsPerHost,
+		Resolver:        opts.Resolver,
+	})}
 }
 
 // CloseIdleConnections closes what is idle in every pool.
-func (t *Transports) CloseIdleConnections() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, p := range t.pools {
-		p.transport.CloseIdleConnections()
-	}
-}
+func (t *Transports) CloseIdleConnections() { t.pools.CloseIdleConnections() }
 
 // transport returns the pool for a CA bundle (PEM; nil = the system's
 // authorities alone).
 func (t *Transports) transport(caBundle []byte) (*http.Transport, error) {
-	digest := sha256.Sum256(caBundle)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.tick++
-	if p, ok := t.pools[digest]; ok {
-		p.lastUsed = t.tick
-		return p.transport, nil
-	}
-	roots, err := rootCAs(caBundle)
+	transport, err := t.pools.Transport(caBundle)
 	if err != nil {
-		return nil, err
+		return nil, &ConfigError{Field: "CABundle", Reason: err.Error()}
 	}
-	t.evict()
-	p := &pool{transport: t.newTransport(roots), lastUsed: t.tick}
-	t.pools[digest] = p
-	return p.transport, nil
-}
-
-// evict makes room for one pool. Clients that hold the evicted one keep it.
-func (t *Transports) evict() {
-	if len(t.pools) < maxCachedTransports {
-		return
-	}
-	var oldest [sha256.Size]byte
-	lowest := t.tick
-	for digest, p := range t.pools {
-		if p.lastUsed < lowest {
-			oldest, lowest = digest, p.lastUsed
-		}
-	}
-	t.pools[oldest].transport.CloseIdleConnections()
-	delete(t.pools, oldest)
-}
-
-// newTransport uses no proxy of the environment: it would dial in our place,
-// past the guard.
-func (t *Transports) newTransport(roots *x509.CertPool) *http.Transport {
-	dialer := &net.Dialer{
-		Timeout:   dialTimeout,
-		KeepAlive: 30 * time.Second,
-		Control:   t.guard.control,
-		Resolver:  t.opts.Resolver,
-	}
-	return &http.Transport{
-		Proxy:                  nil,
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-		TLSHandshakeTimeout:    handshakeTimeout,
-		IdleConnTimeout:        idleTimeout,
-		MaxIdleConns:           512,
-		MaxIdleConnsPerHost:    2,
-		MaxConnsPerHost:        t.opts.MaxConnsPerHost,
-		MaxResponseHeaderBytes: maxHeaderBytes,
-		ForceAttemptHTTP2:      true,
-	}
-}
-
-// rootCAs adds a bundle to the system's authorities: a site that moves from a
-// private to a public certificate keeps working.
-func rootCAs(bundle []byte) (*x509.CertPool, error) {
-	if len(bundle) == 0 {
-		return nil, nil
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	if !roots.AppendCertsFromPEM(bundle) {
-		return nil, &ConfigError{Field: "CABundle", Reason: "has no certificate in PEM form"}
-	}
-	return roots, nil
+	return transport, nil
 }

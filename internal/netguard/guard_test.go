@@ -1,7 +1,7 @@
 // Copyright The IGNY8 WordPress Operator Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package wordpress
+package netguard
 
 import (
 	"errors"
@@ -27,14 +27,14 @@ func TestGuardBlocks(t *testing.T) {
 		"64:ff9b::808:808": "NAT64, closed by default", "2002:7f00:1::": "6to4 of loopback", "2001::1": "Teredo",
 		"100::1": "discard", "2001:db8::1": "documentation", "3fff::1": "documentation", "5f00::1": "segment routing",
 	}
-	g := newGuard(nil)
+	g := New(nil)
 	for text, what := range blocked {
-		if err := g.check(netip.MustParseAddr(text)); !errors.Is(err, errAddressBlocked) {
+		if err := g.Check(netip.MustParseAddr(text)); !errors.Is(err, ErrAddressBlocked) {
 			t.Errorf("%s (%s) is let through: %v", text, what, err)
 		}
 	}
 	for _, text := range []string{"8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "::ffff:8.8.8.8"} {
-		if err := g.check(netip.MustParseAddr(text)); err != nil {
+		if err := g.Check(netip.MustParseAddr(text)); err != nil {
 			t.Errorf("%s is public and blocked: %v", text, err)
 		}
 	}
@@ -67,7 +67,7 @@ func TestGuardAllows(t *testing.T) {
 			if err != nil {
 				t.Fatalf("ParsePrefixes: %v", err)
 			}
-			if err := newGuard(prefixes).check(netip.MustParseAddr(tc.address)); (err == nil) != tc.want {
+			if err := New(prefixes).Check(netip.MustParseAddr(tc.address)); (err == nil) != tc.want {
 				t.Errorf("%s with %v: %v, want allowed %t (%s)", tc.address, tc.allowed, err, tc.want, tc.reason)
 			}
 		})
@@ -98,7 +98,20 @@ func TestParsePrefixesSaysHowToWriteIPv4(t *testing.T) {
 }
 
 func TestGuardControlRefusesUnreadable(t *testing.T) {
-	if err := newGuard(nil).control("tcp", "/run/docker.sock", nil); !errors.Is(err, errAddressBlocked) {
+	if err := New(nil).Control("tcp", "/run/docker.sock", nil); !errors.Is(err, ErrAddressBlocked) {
 		t.Errorf("control: %v, want a blocked address", err)
+	}
+}
+
+// TestGuardOpenedOnly closes public addresses as well: what goes there readable
+// could be read on the way.
+func TestGuardOpenedOnly(t *testing.T) {
+	g := New([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("169.254.0.0/16")}).OpenedOnly()
+	for text, want := range map[string]bool{
+		"10.1.2.3": true, "::ffff:10.1.2.3": true, "8.8.8.8": false, "2606:4700:4700::1111": false, "192.168.1.1": false, "169.254.169.254": false,
+	} {
+		if err := g.Check(netip.MustParseAddr(text)); (err == nil) != want || (err != nil && !errors.Is(err, ErrAddressBlocked)) {
+			t.Errorf("%s: %v, want allowed %t", text, err, want)
+		}
 	}
 }
