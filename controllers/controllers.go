@@ -31,6 +31,7 @@ import (
 	"github.com/igny8/wordpress-operator/controllers/pluginrelease"
 	"github.com/igny8/wordpress-operator/controllers/publishrequest"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -48,6 +49,8 @@ type Options struct {
 	Intervals integration.Intervals
 	// Transports call the sites.
 	Transports *wordpress.Transports
+	// Fetch says how to read what requests refer to; Live is filled in.
+	Fetch fetch.Options
 	// Registry takes the metrics. It is an error to give one to two managers.
 	Registry prometheus.Registerer
 	// Log takes everything, the durable record of what happened included.
@@ -101,6 +104,7 @@ func clientOptions() client.Options {
 // Add gives a manager made with ManagerOptions all controllers; it starts nothing.
 func Add(ctx context.Context, mgr manager.Manager, o Options) error {
 	access := &siteaccess.Access{Live: mgr.GetAPIReader(), Transports: o.Transports, AllowPlaintext: o.AllowPlaintext}
+	o.Fetch.Live = mgr.GetAPIReader()
 	calls := callmetrics.New(o.Registry)
 	var requests *publishrequest.Reconciler
 	integrations := integration.New(integration.Options{
@@ -109,7 +113,7 @@ func Add(ctx context.Context, mgr manager.Manager, o Options) error {
 		OnConnected: func(uid types.UID) { requests.Release(uid) }, SyncEvents: o.Log, WatchSecrets: o.WatchSecrets,
 	})
 	requests = publishrequest.New(publishrequest.Options{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Access: access, Recorder: mgr.GetEventRecorder("igny8-publishrequest"),
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Fetch: fetch.New(o.Fetch), Access: access, Recorder: mgr.GetEventRecorder("igny8-publishrequest"),
 		Clock: clock.RealClock{}, Random: rand.Float64, Metrics: calls, Retest: integrations.Retest, SyncEvents: o.Log,
 	})
 	if err := integrations.SetupWithManager(ctx, mgr); err != nil {

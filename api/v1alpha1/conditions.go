@@ -270,6 +270,27 @@ const (
 	// ReasonInvalidContent means that the content cannot be rendered.
 	ReasonInvalidContent = "InvalidContent"
 
+	// ReasonSourceNotFound means that there is nothing at the URL, or no such object
+	// in the bucket, from which content or an image is to be read.
+	ReasonSourceNotFound = "SourceNotFound"
+
+	// ReasonSourceRefused means that the server of a URL does not give away what is
+	// to be read.
+	ReasonSourceRefused = "SourceRefused"
+
+	// ReasonSourceTooLarge means that what is to be read has more bytes than allowed.
+	ReasonSourceTooLarge = "SourceTooLarge"
+
+	// ReasonDigestMismatch means that the bytes at a URL are others than those of the digest.
+	ReasonDigestMismatch = "DigestMismatch"
+
+	// ReasonBucketInvalid means that the Secret of a bucket has something that cannot be used.
+	ReasonBucketInvalid = "BucketInvalid"
+
+	// ReasonBucketRefused means that the object store refuses to give away an object:
+	// the bucket, its region or the credentials are wrong.
+	ReasonBucketRefused = "BucketRefused"
+
 	// ReasonContentRejected means that the site refuses the content for good (4xx).
 	ReasonContentRejected = "ContentRejected"
 

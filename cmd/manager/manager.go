@@ -21,6 +21,7 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/igny8/wordpress-operator/controllers"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 	"github.com/igny8/wordpress-operator/internal/satoken"
 	"github.com/igny8/wordpress-operator/internal/version"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
@@ -85,6 +86,7 @@ func controllersOptions(o *options, log logr.Logger) controllers.Options {
 		AllowPlaintext: o.allowPlaintext,
 		Intervals:      o.intervals,
 		Transports:     wordpress.NewTransports(wordpress.TransportOptions{AllowedPrefixes: o.allowedPrefixes, Version: version.String()}),
+		Fetch:          fetch.Options{AllowedAddresses: o.allowedPrefixes, Version: version.String()},
 		Registry:       metrics.Registry,
 		Log:            log,
 	}

@@ -24,6 +24,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/jitter"
 	"github.com/igny8/wordpress-operator/internal/phase"
@@ -45,7 +46,9 @@ type Options struct {
 	// Client reads from the cache, which has no inline content.
 	Client client.Client
 	// Live reads from the API server: content and ConfigMaps.
-	Live     client.Reader
+	Live client.Reader
+	// Fetch reads what requests refer to.
+	Fetch    *fetch.Fetcher
 	Access   *siteaccess.Access
 	Recorder events.EventRecorder
 	Clock    clock.Clock

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/igny8/wordpress-operator/internal/netguard"
 )
 
 // restClosedCodes are the error codes of WordPress plugins and settings that
@@ -42,7 +44,7 @@ func (c *Client) answerError(op Op, a *answer) *Error {
 		Op:             op,
 		Host:           c.home.Host,
 		Status:         a.status,
-		RetryAfter:     retryAfter(a.header.Get("Retry-After"), c.now()),
+		RetryAfter:     netguard.RetryAfter(a.header.Get("Retry-After"), c.now()),
 		MayHaveReached: true,
 	}
 	if p := parseProblem(a); p != nil {

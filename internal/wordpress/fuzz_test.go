@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"github.com/igny8/wordpress-operator/internal/netguard"
 )
 
 // FuzzAnswer throws answers at the whole path from bytes to error: no panic,
@@ -31,7 +33,7 @@ func FuzzAnswer(f *testing.F) {
 			"Content-Type": {media}, "Retry-After": {retry}, "Location": {location},
 		}}
 		e := c.answerError(OpPublish, a)
-		if e.Kind.Explain() == "" || e.RetryAfter < 0 || e.RetryAfter > maxRetryAfter {
+		if e.Kind.Explain() == "" || e.RetryAfter < 0 || e.RetryAfter > netguard.MaxRetryAfter {
 			t.Errorf("kind %q, retry after %s", e.Kind, e.RetryAfter)
 		}
 		if strings.ContainsFunc(e.Error(), func(r rune) bool { return !unicode.IsPrint(r) }) {

@@ -1,7 +1,7 @@
 // Copyright The IGNY8 WordPress Operator Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package wordpress
+package netguard
 
 import (
 	"math"
@@ -11,24 +11,24 @@ import (
 	"time"
 )
 
-// maxRetryAfter caps what a site may ask for (contract: up to an hour).
-const maxRetryAfter = time.Hour
+// MaxRetryAfter caps what a server may ask for (contract: up to an hour).
+const MaxRetryAfter = time.Hour
 
-// retryAfter reads a Retry-After header (RFC 9110 section 10.2.3), seconds or a
+// RetryAfter reads a Retry-After header (RFC 9110 section 10.2.3), seconds or a
 // date. What is missing, past or unreadable is 0.
-func retryAfter(value string, now time.Time) time.Duration {
+func RetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	wait := time.Duration(0)
 	if isDigits(value) {
 		seconds, err := strconv.ParseInt(value, 10, 64)
 		if err != nil || seconds > math.MaxInt64/int64(time.Second) {
-			return maxRetryAfter
+			return MaxRetryAfter
 		}
 		wait = time.Duration(seconds) * time.Second
 	} else if date, err := http.ParseTime(value); err == nil {
 		wait = date.Sub(now)
 	}
-	return min(max(wait, 0), maxRetryAfter)
+	return min(max(wait, 0), MaxRetryAfter)
 }
 
 func isDigits(text string) bool {

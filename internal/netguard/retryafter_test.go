@@ -1,7 +1,7 @@
 // Copyright The IGNY8 WordPress Operator Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package wordpress
+package netguard
 
 import (
 	"testing"
@@ -33,7 +33,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := retryAfter(tc.value, now); got != tc.want {
+			if got := RetryAfter(tc.value, now); got != tc.want {
 				t.Errorf("got %s, want %s (%s)", got, tc.want, tc.reason)
 			}
 		})
