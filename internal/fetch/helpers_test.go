@@ -58,8 +58,8 @@ const (
 )
 
 // wantError checks an error of the package: what it leads to, and that it shows
-// nothing that it must not.
-func wantError(t *testing.T, err error, reason string, want fate) *fetch.Error {
+// nothing that it must not. It returns how long the source asks to be left alone.
+func wantError(t *testing.T, err error, reason string, want fate) time.Duration {
 	t.Helper()
 	var e *fetch.Error
 	if !errors.As(err, &e) {
@@ -80,7 +80,7 @@ func wantError(t *testing.T, err error, reason string, want fate) *fetch.Error {
 	if e.Error() == "" || strings.Contains(e.Error(), canary) || len(e.Error()) > 900 {
 		t.Errorf("the message has %d bytes or shows too much: %s", len(e.Error()), e)
 	}
-	return e
+	return e.RetryAfter
 }
 
 func noResolver() *net.Resolver {

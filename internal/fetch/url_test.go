@@ -82,9 +82,9 @@ func TestURLStatuses(t *testing.T) {
 				w.WriteHeader(status)
 			})
 			_, err := newFetcher(t).URL(t.Context(), server.URL+"/?token="+canary, limit)
-			e := wantError(t, err, tc.reason, tc.want)
-			if want := 7 * time.Second; (e.RetryAfter == want) != (tc.want == retry) {
-				t.Errorf("RetryAfter %s (%s)", e.RetryAfter, tc.want)
+			got := wantError(t, err, tc.reason, tc.want)
+			if want := 7 * time.Second; (got == want) != (tc.want == retry) {
+				t.Errorf("RetryAfter %s (%s)", got, tc.want)
 			}
 		})
 	}

@@ -20,6 +20,7 @@ import (
 // lists it.
 type Failure string
 
+// The failures, from the certain to the vague.
 const (
 	// FailureCanceled: the caller gave up, usually because the process stops.
 	FailureCanceled Failure = "Canceled"
