@@ -202,12 +202,14 @@ func (m *mortals) checkRun(status *v1alpha1.AutoPublishStatus) {
 func (m *mortals) settle(name string) {
 	m.t.Helper()
 	key := types.NamespacedName{Namespace: "team", Name: name}
-	for {
+	for quiet := 0; quiet < 2; {
 		if m.reconcileMortal(m.requests, key) {
+			quiet = 0
 			continue
 		}
 		if stats := m.requests.Stats(); stats.Waiting+stats.InFlight == 0 && len(m.requests.wake.Woken()) == 0 {
-			return
+			quiet++ // the outcome may be there and its object about to be woken: the next reconcile finds it
+			continue
 		}
 		select {
 		case <-m.requests.wake.Woken():

@@ -34,7 +34,8 @@ func (r *Reconciler) publish(_ context.Context, s *scope) (phase.Result, error) 
 	r.calls.Leave(sitegate.Ticket[callResult]{
 		Site: string(s.integration.UID), Address: s.integration.Spec.SiteURL, Object: s.name(), Revision: s.revision(),
 		Due: s.dueTime(), MaxConcurrent: int(s.integration.Spec.Publishing.MaxConcurrent), Spacing: spacing(s.integration),
-		Do: func(ctx context.Context) callResult { return r.call(ctx, j) },
+		Do:       func(ctx context.Context) callResult { return r.call(ctx, j) },
+		MaxBatch: s.maxBatch(), BatchTime: batchTime(s.integration), Item: j,
 	})
 	return phase.Done(), nil
 }

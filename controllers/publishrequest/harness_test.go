@@ -51,6 +51,14 @@ type harness struct {
 // site, and its Secret.
 func newHarness(t *testing.T, objects ...client.Object) *harness {
 	t.Helper()
+	h := newIdleHarness(t, objects...)
+	h.runCalls()
+	return h
+}
+
+// newIdleHarness makes no calls before runCalls.
+func newIdleHarness(t *testing.T, objects ...client.Object) *harness {
+	t.Helper()
 	h := &harness{t: t, site: wordpresstest.New(t), clock: testclock.NewFakeClock(start), recorder: events.NewFakeRecorder(100)}
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
@@ -74,7 +82,6 @@ func newHarness(t *testing.T, objects ...client.Object) *harness {
 		Random: func() float64 { return 0 }, SyncEvents: logr.Discard(),
 		Retest: func(context.Context, types.NamespacedName) { h.retests++ },
 	})
-	h.runCalls()
 	return h
 }
 
@@ -153,7 +160,12 @@ func published(change func(*v1alpha1.PublishRequest)) *v1alpha1.PublishRequest {
 // reconcile runs one reconcile of the request "hello".
 func (h *harness) reconcile() ctrl.Result {
 	h.t.Helper()
-	result, err := h.Reconcile(h.t.Context(), ctrl.Request{NamespacedName: helloName})
+	return h.reconcileThat(helloName)
+}
+
+func (h *harness) reconcileThat(name types.NamespacedName) ctrl.Result {
+	h.t.Helper()
+	result, err := h.Reconcile(h.t.Context(), ctrl.Request{NamespacedName: name})
 	if err != nil {
 		h.t.Fatalf("Reconcile: %v", err)
 	}

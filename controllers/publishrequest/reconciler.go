@@ -8,6 +8,7 @@
 // Where does a 409 become "adopted"? In adopt.go. What does a failure mean? In
 // internal/outcome. When is there nothing to do? In settled.go. What holds a
 // request before its post is made? approval.go, publishtime.go and release.go.
+// What goes in one call with others? batch.go.
 package publishrequest
 
 import (
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	"golang.org/x/sync/semaphore"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
@@ -67,16 +69,22 @@ type Reconciler struct {
 
 	calls *sitegate.Dispatcher[callResult]
 	wake  *phase.Waker[*v1alpha1.PublishRequest]
+	// bodies is the room for the posts of all batches that are under way.
+	bodies *semaphore.Weighted
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
-	r := &Reconciler{Options: o, wake: phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} })}
+	r := &Reconciler{
+		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies),
+		wake: phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} }),
+	}
 	r.calls = sitegate.New(sitegate.Options[callResult]{
 		Wake:    r.wake.Wake,
 		Recover: func(p any) callResult { return recovered(p, o.Clock.Now()) },
 		Pause:   pauseAfter,
 		Judge:   judge,
+		DoBatch: r.callBatch,
 		Random:  o.Random,
 		Clock:   o.Clock,
 	})

@@ -19,6 +19,28 @@ const (
 	MaxBatchBytes = 5 << 20
 )
 
+// EncodedBytes is how long the JSON of a post is in a batch, with the byte that
+// parts it from the next. The batch itself needs [BatchOverheadBytes].
+func (p *Post) EncodedBytes() (int, error) {
+	var n byteCounter
+	if err := encodeTo(&n, p); err != nil {
+		return 0, err
+	}
+	return int(n), nil
+}
+
+// BatchOverheadBytes is the length of a batch without posts.
+const BatchOverheadBytes = len(`{"items":[]}` + "\n")
+
+// byteCounter keeps nothing of what is written.
+type byteCounter int
+
+// Write implements io.Writer.
+func (c *byteCounter) Write(p []byte) (int, error) {
+	*c += byteCounter(len(p))
+	return len(p), nil
+}
+
 // BatchResult is what became of one post of a batch: exactly one of the two is
 // set.
 type BatchResult struct {

@@ -133,12 +133,16 @@ func encode(payload any) ([]byte, error) {
 		return nil, nil
 	}
 	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(payload); err != nil {
+	if err := encodeTo(&b, payload); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+func encodeTo(w io.Writer, payload any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(payload)
 }
 
 // decode reads a success. Its errors hold no bytes of the answer.
