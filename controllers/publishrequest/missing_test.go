@@ -73,6 +73,50 @@ func TestAPostInTheTrashComesBack(t *testing.T) {
 	}
 }
 
+// TestAnEditInTheTrashIsAConflict: restoring the post would overwrite what a
+// person wrote before it was put there.
+func TestAnEditInTheTrashIsAConflict(t *testing.T) {
+	editThenTrash := func(h *harness) { edit(h); putInTrash(h) }
+	policy := func(p v1alpha1.ConflictPolicy) func(*v1alpha1.PublishRequest) {
+		return func(r *v1alpha1.PublishRequest) { r.Spec.ConflictPolicy = p }
+	}
+	unseen := func(t *testing.T, h *harness) {
+		t.Helper()
+		h.expect("Conflict=True/Conflict", "Synced=False/Conflict")
+		if posts := h.site.Posts(); len(posts) != 1 || posts[0].Status != trashed || h.site.Content(1) != byHand {
+			t.Errorf("the site has %+v", posts)
+		}
+	}
+	restored := func(t *testing.T, h *harness) {
+		t.Helper()
+		h.call()
+		h.expect("Ready=True/Published", "Synced=True/Succeeded")
+		if posts := h.site.Posts(); len(posts) != 1 || posts[0].Status != "publish" || posts[0].Title != "Other" {
+			t.Errorf("the site has %+v", posts)
+		}
+		h.quiet("restored")
+	}
+	t.Run("PreferSource", func(t *testing.T) {
+		h := lost(t, policy(v1alpha1.ConflictPolicyPreferSource), editThenTrash)
+		unseen(t, h)
+		restored(t, h)
+	})
+	t.Run("PreferSite", func(t *testing.T) {
+		h := lost(t, policy(v1alpha1.ConflictPolicyPreferSite), editThenTrash)
+		unseen(t, h)
+		h.expect("Ready=True/Published")
+		h.quiet("it stays")
+	})
+	t.Run("Manual", func(t *testing.T) {
+		h := lost(t, policy(v1alpha1.ConflictPolicyManual), editThenTrash)
+		unseen(t, h)
+		h.expect("Stalled=True/Conflict")
+		h.quiet("nobody has decided")
+		h.annotate(v1alpha1.AnnotationResolveConflict, "source")
+		restored(t, h)
+	})
+}
+
 func TestWhatIsGoneIsLeft(t *testing.T) {
 	cases := map[string]struct {
 		reason string

@@ -134,6 +134,10 @@ func (r *Reconciler) recordChanged(ctx context.Context, s *scope, call callResul
 		s.recordStall(call, row.Reason, refused.Error())
 	case refused.Kind == wordpress.KindMismatch:
 		return r.adopt(ctx, s, call, post) // ids move when a database is restored
+	case refused.Kind == wordpress.KindTrashed && missingPolicy(s.request) != v1alpha1.MissingPolicyLeave && isEditedInTrash(s.request, s.integration, post):
+		edited := *post
+		edited.ContentHash = post.UntrashedHash
+		return r.recordEdited(ctx, s, call, &edited)
 	case refused.Kind == wordpress.KindTrashed:
 		s.recordMissing(call, true, r.Random)
 	default:

@@ -48,7 +48,7 @@ func (r *Reconciler) update(ctx context.Context, site *wordpress.Client, w *work
 		return updated, err
 	case isOwnWrite(request, refused):
 		return send(put, refused.Post.ContentHash)
-	case refused.Kind == wordpress.KindTrashed && missingPolicy(request) != v1alpha1.MissingPolicyLeave:
+	case refused.Kind == wordpress.KindTrashed && missingPolicy(request) != v1alpha1.MissingPolicyLeave && !isEditedInTrash(request, w.integration, refused.Post):
 		w.result.restored = true
 		return send(site.Restore, refused.Post.ContentHash)
 	}
@@ -63,6 +63,14 @@ func ifMatch(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIn
 		return conflict
 	}
 	return request.Status.Post.ContentHash
+}
+
+// isEditedInTrash says that a person changed the post before it was put into the
+// trash: restoring it overwrites that.
+func isEditedInTrash(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration, post *wordpress.PostRepresentation) bool {
+	before := post.UntrashedHash
+	isOurs := before == post.WrittenHash && post.Claim == string(request.UID)
+	return before != "" && before != ifMatch(request, integration) && !isOurs
 }
 
 // isOwnWrite says that the post is not as it was, because this request wrote it

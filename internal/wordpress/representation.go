@@ -45,6 +45,10 @@ type PostRepresentation struct {
 	// another one than ContentHash means that somebody changed the post since.
 	// Empty where no write is known.
 	WrittenHash string `json:"written_hash"`
+	// UntrashedHash is the content hash that a post in the trash had before it was
+	// put there; it comes with reads and with problems about a change. Empty where
+	// the site cannot tell.
+	UntrashedHash string `json:"untrashed_hash,omitempty"`
 	// SourceDigest, Owner and Claim are as they were sent.
 	SourceDigest string `json:"source_digest"`
 	Owner        string `json:"owner"`
@@ -123,6 +127,7 @@ func (p *PostRepresentation) validate() error {
 	}
 	c.text("content_hash", p.ContentHash, 1, maxDigestRunes)
 	c.text("written_hash", p.WrittenHash, 0, maxDigestRunes)
+	c.text("untrashed_hash", p.UntrashedHash, 0, maxDigestRunes)
 	c.text("source_digest", p.SourceDigest, 0, maxDigestRunes)
 	c.text("owner", p.Owner, 0, maxKeyRunes)
 	c.text("claim", p.Claim, 0, maxKeyRunes)

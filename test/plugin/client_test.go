@@ -201,25 +201,26 @@ type user struct {
 
 // post is the representation of a post.
 type post struct {
-	ID           int               `json:"id"`
-	ContentKey   string            `json:"content_key"`
-	Type         string            `json:"type"`
-	Status       string            `json:"status"`
-	Title        string            `json:"title"`
-	Slug         string            `json:"slug"`
-	URL          string            `json:"url"`
-	EditURL      string            `json:"edit_url"`
-	Author       user              `json:"author"`
-	DateGMT      string            `json:"date_gmt"`
-	ModifiedGMT  string            `json:"modified_gmt"`
-	ModifiedBy   *person           `json:"modified_by,omitempty"`
-	ContentHash  string            `json:"content_hash"`
-	WrittenHash  string            `json:"written_hash"`
-	SourceDigest string            `json:"source_digest"`
-	Owner        string            `json:"owner"`
-	Claim        string            `json:"claim"`
-	Terms        map[string][]term `json:"terms"`
-	SEOAdapters  []string          `json:"seo_adapters"`
+	ID            int               `json:"id"`
+	ContentKey    string            `json:"content_key"`
+	Type          string            `json:"type"`
+	Status        string            `json:"status"`
+	Title         string            `json:"title"`
+	Slug          string            `json:"slug"`
+	URL           string            `json:"url"`
+	EditURL       string            `json:"edit_url"`
+	Author        user              `json:"author"`
+	DateGMT       string            `json:"date_gmt"`
+	ModifiedGMT   string            `json:"modified_gmt"`
+	ModifiedBy    *person           `json:"modified_by,omitempty"`
+	ContentHash   string            `json:"content_hash"`
+	WrittenHash   string            `json:"written_hash"`
+	UntrashedHash string            `json:"untrashed_hash"`
+	SourceDigest  string            `json:"source_digest"`
+	Owner         string            `json:"owner"`
+	Claim         string            `json:"claim"`
+	Terms         map[string][]term `json:"terms"`
+	SEOAdapters   []string          `json:"seo_adapters"`
 	// Stripped and SEOKept come with what was written only.
 	Stripped []string `json:"stripped,omitempty"`
 	SEOKept  []string `json:"seo_kept,omitempty"`

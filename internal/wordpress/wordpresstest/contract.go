@@ -93,6 +93,7 @@ func RunContract(t *testing.T, newSite func(t *testing.T) Target) {
 		"an update needs a precondition":               testPrecondition,
 		"a post that is open is left alone":            testLocked,
 		"a post comes back from the trash":             testRestore,
+		"an edit shows through the trash":              testEditedThenTrashed,
 		"an id of another key's post is refused":       testWrongPost,
 		"a post is trashed, then deleted":              testRemove,
 		"a post is deleted by its key alone":           testRemoveByKey,

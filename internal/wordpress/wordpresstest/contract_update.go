@@ -152,6 +152,9 @@ func testRestore(t *testing.T, s *suite) {
 	if e.Post == nil || e.Post.Status != "trash" {
 		t.Fatalf("the problem carries %+v, want the post in the trash", e.Post)
 	}
+	if e.Post.UntrashedHash != created.ContentHash {
+		t.Errorf("its hash before is %q, want that of the last write, %q", e.Post.UntrashedHash, created.ContentHash)
+	}
 	if _, err = s.client.Restore(t.Context(), created.ID, post, created.ContentHash); wordpress.KindOf(err) != wordpress.KindPreconditionFailed {
 		t.Errorf("Restore with the hash of before: %v, want precondition failed", err)
 	}
@@ -161,6 +164,28 @@ func testRestore(t *testing.T, s *suite) {
 	}
 	if restored.Status != "publish" || restored.Title != "Restored" || restored.Slug != created.Slug {
 		t.Errorf("status %s, title %q, slug %s, want it published under its old slug %s", restored.Status, restored.Title, restored.Slug, created.Slug)
+	}
+}
+
+// testEditedThenTrashed: restoring the post would overwrite what a person wrote,
+// which only its hash of before tells.
+func testEditedThenTrashed(t *testing.T, s *suite) {
+	post := newPost()
+	created := s.publish(t, post)
+	if err := s.target.Edit(created.ID, "<p>By hand.</p>"); err != nil {
+		t.Fatalf("Edit: %v", err)
+	}
+	edited, err := s.client.GetPost(t.Context(), created.ID)
+	if err != nil {
+		t.Fatalf("GetPost: %v", err)
+	}
+	if err := s.target.Trash(created.ID); err != nil {
+		t.Fatalf("Trash: %v", err)
+	}
+	post.Title = "Restored"
+	_, err = s.client.Update(t.Context(), created.ID, post, created.ContentHash)
+	if e := refusal(t, err, wordpress.KindTrashed); e.Post == nil || e.Post.UntrashedHash != edited.ContentHash {
+		t.Errorf("the problem carries %+v, want the hash of the edit, %s", e.Post, edited.ContentHash)
 	}
 }
 

@@ -50,6 +50,8 @@ type record struct {
 	extras []any
 	// editor changed the post last, holder has it open; nil = nobody.
 	editor, holder *wordpress.Person
+	// untrashed is the content hash before the post was put into the trash.
+	untrashed string
 }
 
 // Call is a call of one of the plugin's routes, whatever became of it.
@@ -193,6 +195,7 @@ func (f *Fake) Trash(id int64) bool {
 }
 
 func (p *record) trash() {
+	p.untrashed = p.ContentHash
 	p.Status, p.Slug = "trash", p.Slug+"__trashed"
 	p.ContentHash = p.hash()
 }

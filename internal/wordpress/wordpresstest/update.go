@@ -122,6 +122,9 @@ func problemWith(status int, name, detail string, post *wordpress.PostRepresenta
 func (p *record) withEditor() *wordpress.PostRepresentation {
 	post := clone(p)
 	post.ModifiedBy = p.editor
+	if p.Status == "trash" {
+		post.UntrashedHash = p.untrashed
+	}
 	return post
 }
 

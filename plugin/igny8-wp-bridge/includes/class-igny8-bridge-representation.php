@@ -60,7 +60,42 @@ final class Igny8_Bridge_Representation {
 	 * @return array<string,mixed>
 	 */
 	public static function with_editor( $post_id, $row ) {
-		return self::of( $post_id, $row ) + array( 'modified_by' => Igny8_Bridge_People::last_editor( get_post( $post_id ) ) );
+		$post = self::of( $post_id, $row ) + array( 'modified_by' => Igny8_Bridge_People::last_editor( get_post( $post_id ) ) );
+		$hash = self::untrashed_hash( $post_id, $row );
+		return '' === $hash ? $post : $post + array( 'untrashed_hash' => $hash );
+	}
+
+	/**
+	 * The content hash that a post in the trash had before: another one than that of the last write means that somebody changed the post first.
+	 *
+	 * @param int    $post_id Post.
+	 * @param object $row     Its reservation.
+	 * @return string Empty for a post that is not in the trash, or that was put there by something else than WordPress.
+	 */
+	private static function untrashed_hash( $post_id, $row ) {
+		$post   = get_post( $post_id );
+		$status = (string) get_post_meta( $post_id, '_wp_trash_meta_status', true );
+		if ( 'trash' !== $post->post_status || '' === $status ) {
+			return '';
+		}
+		$before              = clone $post;
+		$before->post_status = $status;
+		if ( metadata_exists( 'post', $post_id, '_wp_desired_post_slug' ) ) {
+			$before->post_name = (string) get_post_meta( $post_id, '_wp_desired_post_slug', true );
+		}
+		return self::hash( $before, $row );
+	}
+
+	/**
+	 * The content hash of a post.
+	 *
+	 * @param WP_Post $post Post.
+	 * @param object  $row  Its reservation.
+	 * @return string
+	 */
+	private static function hash( WP_Post $post, $row ) {
+		$managed = Igny8_Bridge_Managed::of( $row );
+		return Igny8_Bridge_Intent::hash( $row, $post, self::digest( $post, $managed, self::terms( $post, $managed ), Igny8_Bridge_Seo::read( $post->ID, $managed ) ) );
 	}
 
 	/**
