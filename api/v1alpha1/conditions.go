@@ -79,6 +79,10 @@ const (
 	// ReasonSucceeded means that the object is as wanted.
 	ReasonSucceeded = "Succeeded"
 
+	// ReasonContentStripped means that the site has the post without what its
+	// filters took out of it: the user the API key stands for may not write that.
+	ReasonContentStripped = "ContentStripped"
+
 	// ReasonNotYetSupported means that the object asks for something this
 	// version of the operator does not do.
 	ReasonNotYetSupported = "NotYetSupported"

@@ -152,6 +152,25 @@ type PostInfo struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=64
 	SEOAdapters []string `json:"seoAdapters,omitempty"`
+
+	// stripped is what the site's filters took out of what was last written,
+	// because its user may not write it: elements such as script, attributes such
+	// as img[srcset], or #text for any other difference; at most 32 of 64 characters each.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=64
+	Stripped []string `json:"stripped,omitempty"`
+
+	// seoKept are the SEO values that were not written because a person has
+	// changed them at the site, such as yoast/_yoast_wpseo_title; at most 32 of 64 characters each.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=64
+	SEOKept []string `json:"seoKept,omitempty"`
 }
 
 // PostConflict is a change of the post that was made at the site since the last
@@ -186,6 +205,13 @@ type ContentSourceStatus struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	ResourceVersion string `json:"resourceVersion,omitempty"`
+
+	// fieldMappingsDigest is the digest of the integration's fieldMappings that
+	// the published content was made with; at most 128 characters. Unset means none.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	FieldMappingsDigest string `json:"fieldMappingsDigest,omitempty"`
 }
 
 // MediaStatus is one image uploaded for a post.

@@ -230,6 +230,16 @@ type SiteStatus struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=64
 	SEOPlugins []string `json:"seoPlugins,omitempty"`
+
+	// blockEditorPostTypes are the post types whose posts open in the block
+	// editor: HTML and Markdown become block markup there; at most 64 of 64
+	// characters each. Unset means none, or a plugin that does not say.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=64
+	BlockEditorPostTypes []string `json:"blockEditorPostTypes,omitempty"`
 }
 
 // SiteLimits are the bounds the site puts on requests. Unset means not reported or unlimited.

@@ -31,6 +31,8 @@ func facts(site *wordpress.Site, restURL string) v1alpha1.SiteStatus {
 		Multisite:        multisite,
 		Capabilities:     site.Capabilities,
 		SEOPlugins:       site.SEOPlugins,
+
+		BlockEditorPostTypes: site.BlockEditorPostTypes,
 		Limits: v1alpha1.SiteLimits{
 			UploadBytes:      site.Limits.UploadMaxBytes,
 			RequestBytes:     site.Limits.PostMaxBytes,

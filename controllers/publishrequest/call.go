@@ -118,6 +118,7 @@ func (r *Reconciler) open(ctx context.Context, w *work) (*wordpress.Client, erro
 
 // send gives the post to the site.
 func (r *Reconciler) send(ctx context.Context, site *wordpress.Client, w *work) (*wordpress.PostRepresentation, error) {
+	w.finish()
 	if w.result.update {
 		return r.update(ctx, site, w)
 	}

@@ -200,9 +200,9 @@ func (s *scope) recordPublished(call callResult, post *wordpress.PostRepresentat
 	s.notePost(call, post, origin)
 	s.noteApproval()
 	s.noteAttempt(call, s.nextAttempt(call), "")
-	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "the site has what the request asks for")
+	s.setSynced()
 	s.health().Succeed(reason, s.whereabouts())
-	s.event = &occurrence{corev1.EventTypeNormal, reason, fmt.Sprintf("%s post %d%s: %s", verb, post.ID, over, post.URL)}
+	s.event = s.written(reason, fmt.Sprintf("%s post %d%s: %s", verb, post.ID, over, post.URL))
 	s.record(call, syncEvent{success: true, description: fmt.Sprintf("%s %q%s", verb, s.request.Spec.Title, over), postID: post.ID})
 }
 
@@ -218,6 +218,7 @@ func (s *scope) notePost(call callResult, post *wordpress.PostRepresentation, or
 	status.Post = v1alpha1.PostInfo{
 		ID: post.ID, ContentHash: cmp.Or(post.WrittenHash, post.ContentHash),
 		SourceDigest: post.SourceDigest, Origin: origin, SEOAdapters: post.SEOAdapters,
+		Stripped: post.Stripped, SEOKept: post.SEOKept,
 	}
 	status.LastSyncTime = metav1.NewTime(call.endTime)
 	s.noteRelease()
@@ -237,7 +238,7 @@ func (s *scope) observePost(post *wordpress.PostRepresentation) {
 func (s *scope) recordUnchanged(call callResult) {
 	s.noteSource(call)
 	s.setPublished()
-	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded, "the site has what the request asks for")
+	s.setSynced()
 	s.health().Succeed(v1alpha1.ReasonPublished, s.whereabouts())
 }
 

@@ -23,7 +23,9 @@ const (
 	// Items of its lists, and the characters of an item.
 	maxCapabilities = 64
 	maxSEOPlugins   = 16
-	maxItemRunes    = 64
+	// A site with more post types gets HTML for the rest, which every editor takes.
+	maxBlockEditorTypes = 64
+	maxItemRunes        = 64
 
 	// Characters of the names in status.structure, which are WordPress's own
 	// limits, and the items of a post type's list.
@@ -31,10 +33,12 @@ const (
 	maxTaxonomyRunes = 32
 	maxSupports      = 32
 
-	// Characters of status.post of a PublishRequest. WordPress keeps a status in
+	// Characters, and items of the lists, of status.post of a PublishRequest. WordPress keeps a status in
 	// 20 (wp_posts.post_status).
 	maxStatusRunes = 32
 	maxDigestRunes = 128
+	// maxReported is as many names of stripped elements as anybody reads.
+	maxReported = 32
 )
 
 // Bounds of what no status holds; beyond them an answer is not WordPress's.
@@ -46,9 +50,7 @@ const (
 	maxLoginRunes = 256
 	// maxTitleRunes and maxSlugRunes keep what is never shown in memory small.
 	maxTitleRunes = 64 << 10
-	// maxReported is as many names of stripped elements as anybody reads.
-	maxReported  = 32
-	maxSlugRunes = 1024
+	maxSlugRunes  = 1024
 	// maxPathRunes has room for the path of a term twenty levels down whose
 	// names are as long as WordPress allows: 200 characters each.
 	maxPathRunes = 4096

@@ -132,15 +132,15 @@ func (p *PostRepresentation) validate() error {
 	c.text("owner", p.Owner, 0, maxKeyRunes)
 	c.text("claim", p.Claim, 0, maxKeyRunes)
 	p.SEOAdapters = names(p.SEOAdapters, maxSEOPlugins)
-	p.Stripped = reported(p.Stripped)
-	p.SEOKept = reported(p.SEOKept)
+	p.Stripped = reported(p.Stripped, maxReported)
+	p.SEOKept = reported(p.SEOKept, maxReported)
 	return c.err
 }
 
-// reported makes a set of a report, nil for none.
-func reported(items []string) []string {
+// reported makes a set of a report that may be missing, nil for none.
+func reported(items []string, maxItems int) []string {
 	if len(items) == 0 {
 		return nil
 	}
-	return names(items, maxReported)
+	return names(items, maxItems)
 }

@@ -32,6 +32,9 @@ type Site struct {
 	Limits Limits `json:"limits"`
 	// SEOPlugins are the active ones the plugin knows.
 	SEOPlugins []string `json:"seo_plugins"`
+	// BlockEditorPostTypes are the post types User can publish to whose posts
+	// open in the block editor; nil = none, or the plugin is older than 2.1.0.
+	BlockEditorPostTypes []string `json:"block_editor_post_types"`
 	// Epoch is minted once, and again when the database turns out to be older
 	// than a caller's [Position]. "" = the plugin is older than 2.1.0.
 	Epoch string `json:"epoch"`
@@ -64,6 +67,7 @@ func (s *Site) validate() error {
 	c.text("user.login", s.User.Login, 0, maxLoginRunes)
 	s.Capabilities = names(s.Capabilities, maxCapabilities)
 	s.SEOPlugins = names(s.SEOPlugins, maxSEOPlugins)
+	s.BlockEditorPostTypes = reported(s.BlockEditorPostTypes, maxBlockEditorTypes)
 	c.limit("limits.upload_max_bytes", s.Limits.UploadMaxBytes)
 	c.limit("limits.post_max_bytes", s.Limits.PostMaxBytes)
 	c.limit("limits.memory_bytes", s.Limits.MemoryBytes)

@@ -37,13 +37,14 @@ func usual(t *testing.T) answers {
 		site: toObject(t, wordpress.Site{
 			UUID: "0b6f0c1e-5a3d-4d0c-9d0e-5f1c7c2b9a11", Name: "Example", HomeURL: "https://x.test/", RESTURL: "https://x.test/wp-json/",
 			PluginVersion: "2.0.0", WordPressVersion: "6.8.1", PHPVersion: "8.2.10", Locale: "en_US", TimeZone: "Europe/Berlin",
-			User: wordpress.User{ID: 2, Login: "igny8"}, Capabilities: []string{"edit_posts"}, SEOPlugins: []string{"yoast"},
+			User: wordpress.User{ID: 2, Login: "igny8"}, Capabilities: []string{"edit_posts"}, SEOPlugins: []string{"yoast"}, BlockEditorPostTypes: []string{"post"},
 		}),
 		post: toObject(t, wordpress.PostRepresentation{
 			ID: 7, ContentKey: contentKey, Type: "post", Status: "publish", Title: "Hello", Slug: "hello",
 			URL: "https://x.test/hello/", EditURL: "https://x.test/wp-admin/post.php", Author: wordpress.User{ID: 2, Login: "igny8"},
 			ModifiedGMT: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), ContentHash: "sha256:aa", SourceDigest: "sha256:bb",
 			Owner: "o", Claim: "c", SEOAdapters: []string{"igny8"},
+			Stripped: []string{"script"}, SEOKept: []string{"yoast/title"},
 		}),
 		structure: toObject(t, wordpress.Structure{}),
 	}

@@ -5,6 +5,7 @@ package wordpresstest
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,6 +46,9 @@ func testSite(t *testing.T, s *suite) {
 		if text == "" {
 			t.Errorf("%s is missing", field)
 		}
+	}
+	if !slices.Contains(site.BlockEditorPostTypes, "post") {
+		t.Errorf("posts open in no block editor, only %v", site.BlockEditorPostTypes)
 	}
 	for _, capability := range []string{"edit_posts", "publish_posts"} {
 		if !strings.Contains(strings.Join(site.Capabilities, " "), capability) {

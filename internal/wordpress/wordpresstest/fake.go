@@ -40,6 +40,7 @@ type Fake struct {
 	reserved map[string]bool
 	media    []wordpress.Media
 	ledger   []Effect
+	filtered []string
 }
 
 // record is a stored post.
@@ -48,6 +49,8 @@ type record struct {
 	content, excerpt string
 	// extras are the fields that are stored and compared, and not shown.
 	extras []any
+	// stripped is what the filters took out of the last write.
+	stripped []string
 	// editor changed the post last, holder has it open; nil = nobody.
 	editor, holder *wordpress.Person
 	// untrashed is the content hash before the post was put into the trash.

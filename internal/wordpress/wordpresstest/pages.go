@@ -75,7 +75,8 @@ func (f *Fake) site() *wordpress.Site {
 		Limits: wordpress.Limits{
 			UploadMaxBytes: 64 << 20, PostMaxBytes: 64 << 20, MemoryBytes: 256 << 20, ExecutionSeconds: 30,
 		},
-		SEOPlugins: []string{},
+		SEOPlugins:           []string{},
+		BlockEditorPostTypes: []string{"page", "post"},
 	}
 }
 

@@ -209,7 +209,7 @@ func (f *Fake) store(w http.ResponseWriter, payload *wordpress.Post, fault Fault
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return clone(f.insert(payload)), false
+	return f.insert(payload).written(), false
 }
 
 func notFound(w http.ResponseWriter) {

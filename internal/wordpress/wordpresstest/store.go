@@ -37,7 +37,8 @@ func (f *Fake) insert(payload *wordpress.Post) *record {
 
 // change gives a post what a payload says; the caller holds the lock.
 func (f *Fake) change(p *record, payload *wordpress.Post) {
-	p.content, p.excerpt, p.editor = payload.ContentHTML, payload.Excerpt, nil
+	p.content, p.stripped = f.filter(payload.ContentHTML)
+	p.excerpt, p.editor = payload.Excerpt, nil
 	p.extras = []any{payload.Meta, payload.FeaturedImageID, payload.Gallery, payload.Template, payload.DateGMT,
 		payload.SEOTitle, payload.SEODescription, payload.PrimaryKeyword, payload.SecondaryKeywords, payload.CanonicalURL, payload.Robots}
 	p.Status, p.Title = payload.Status, payload.Title

@@ -75,7 +75,7 @@ func (f *Fake) update(id int64, payload *parsed, expected string) (*wordpress.Po
 	}
 	f.change(p, &payload.Post)
 	f.enter(EffectUpdated, p.ContentKey, p.ID)
-	return clone(p), nil
+	return p.written(), nil
 }
 
 // isDone tells whether a call was answered before and its answer got lost.

@@ -55,23 +55,24 @@ final class Igny8_Bridge_Site {
 	public static function facts() {
 		$user = wp_get_current_user();
 		return array(
-			'uuid'              => self::uuid(),
-			'name'              => wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ),
-			'home_url'          => home_url( '/' ),
-			'rest_url'          => rest_url(),
-			'plugin_version'    => IGNY8_BRIDGE_VERSION,
-			'wordpress_version' => get_bloginfo( 'version' ),
-			'php_version'       => PHP_VERSION,
-			'locale'            => get_locale(),
-			'timezone'          => wp_timezone_string(),
-			'multisite'         => is_multisite(),
-			'user'              => array(
+			'uuid'                    => self::uuid(),
+			'name'                    => wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ),
+			'home_url'                => home_url( '/' ),
+			'rest_url'                => rest_url(),
+			'plugin_version'          => IGNY8_BRIDGE_VERSION,
+			'wordpress_version'       => get_bloginfo( 'version' ),
+			'php_version'             => PHP_VERSION,
+			'locale'                  => get_locale(),
+			'timezone'                => wp_timezone_string(),
+			'multisite'               => is_multisite(),
+			'user'                    => array(
 				'id'    => $user->ID,
 				'login' => $user->user_login,
 			),
-			'capabilities'      => self::capabilities(),
-			'limits'            => self::limits(),
-			'seo_plugins'       => Igny8_Bridge_Seo::detected_plugins(),
+			'capabilities'            => self::capabilities(),
+			'limits'                  => self::limits(),
+			'seo_plugins'             => Igny8_Bridge_Seo::detected_plugins(),
+			'block_editor_post_types' => Igny8_Bridge_Structure::block_editor_post_types(),
 		);
 	}
 

@@ -57,6 +57,16 @@ final class Igny8_Bridge_Structure {
 	}
 
 	/**
+	 * Names of the post types the current user can publish to whose posts open in the block editor.
+	 *
+	 * @return string[]
+	 */
+	public static function block_editor_post_types() {
+		$names = array_map( 'strval', array_keys( self::post_types() ) );
+		return array_values( array_filter( $names, 'use_block_editor_for_post_type' ) );
+	}
+
+	/**
 	 * Post types the current user can publish to, by name: those with pages of their own.
 	 *
 	 * @return array<string,WP_Post_Type>

@@ -234,6 +234,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.igny8.wordpress-operator.api.v1alpha1.ContentSourceStatus
   map:
     fields:
+    - name: fieldMappingsDigest
+      type:
+        scalar: string
     - name: resourceVersion
       type:
         scalar: string
@@ -883,12 +886,24 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             scalar: string
           elementRelationship: associative
+    - name: seoKept
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: sourceDigest
       type:
         scalar: string
     - name: status
       type:
         scalar: string
+    - name: stripped
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: url
       type:
         scalar: string
@@ -1390,6 +1405,12 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.igny8.wordpress-operator.api.v1alpha1.SiteStatus
   map:
     fields:
+    - name: blockEditorPostTypes
+      type:
+        list:
+          elementType:
+            scalar: string
+          elementRelationship: associative
     - name: capabilities
       type:
         list:

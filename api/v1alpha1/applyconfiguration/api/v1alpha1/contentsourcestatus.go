@@ -13,6 +13,9 @@ type ContentSourceStatusApplyConfiguration struct {
 	// resourceVersion is the resourceVersion of the ConfigMap the published
 	// content was read from; at most 128 characters. Unset for inline content.
 	ResourceVersion *string `json:"resourceVersion,omitempty"`
+	// fieldMappingsDigest is the digest of the integration's fieldMappings that
+	// the published content was made with; at most 128 characters. Unset means none.
+	FieldMappingsDigest *string `json:"fieldMappingsDigest,omitempty"`
 }
 
 // ContentSourceStatusApplyConfiguration constructs a declarative configuration of the ContentSourceStatus type for use with
@@ -26,5 +29,13 @@ func ContentSourceStatus() *ContentSourceStatusApplyConfiguration {
 // If called multiple times, the ResourceVersion field is set to the value of the last call.
 func (b *ContentSourceStatusApplyConfiguration) WithResourceVersion(value string) *ContentSourceStatusApplyConfiguration {
 	b.ResourceVersion = &value
+	return b
+}
+
+// WithFieldMappingsDigest sets the FieldMappingsDigest field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the FieldMappingsDigest field is set to the value of the last call.
+func (b *ContentSourceStatusApplyConfiguration) WithFieldMappingsDigest(value string) *ContentSourceStatusApplyConfiguration {
+	b.FieldMappingsDigest = &value
 	return b
 }

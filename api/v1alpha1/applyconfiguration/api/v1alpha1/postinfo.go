@@ -34,6 +34,13 @@ type PostInfoApplyConfiguration struct {
 	Origin *apiv1alpha1.PostOrigin `json:"origin,omitempty"`
 	// seoAdapters are the SEO plugins whose fields were written; at most 16 of 64 characters each.
 	SEOAdapters []string `json:"seoAdapters,omitempty"`
+	// stripped is what the site's filters took out of what was last written,
+	// because its user may not write it: elements such as script, attributes such
+	// as img[srcset], or #text for any other difference; at most 32 of 64 characters each.
+	Stripped []string `json:"stripped,omitempty"`
+	// seoKept are the SEO values that were not written because a person has
+	// changed them at the site, such as yoast/_yoast_wpseo_title; at most 32 of 64 characters each.
+	SEOKept []string `json:"seoKept,omitempty"`
 }
 
 // PostInfoApplyConfiguration constructs a declarative configuration of the PostInfo type for use with
@@ -112,6 +119,26 @@ func (b *PostInfoApplyConfiguration) WithOrigin(value apiv1alpha1.PostOrigin) *P
 func (b *PostInfoApplyConfiguration) WithSEOAdapters(values ...string) *PostInfoApplyConfiguration {
 	for i := range values {
 		b.SEOAdapters = append(b.SEOAdapters, values[i])
+	}
+	return b
+}
+
+// WithStripped adds the given value to the Stripped field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Stripped field.
+func (b *PostInfoApplyConfiguration) WithStripped(values ...string) *PostInfoApplyConfiguration {
+	for i := range values {
+		b.Stripped = append(b.Stripped, values[i])
+	}
+	return b
+}
+
+// WithSEOKept adds the given value to the SEOKept field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the SEOKept field.
+func (b *PostInfoApplyConfiguration) WithSEOKept(values ...string) *PostInfoApplyConfiguration {
+	for i := range values {
+		b.SEOKept = append(b.SEOKept, values[i])
 	}
 	return b
 }

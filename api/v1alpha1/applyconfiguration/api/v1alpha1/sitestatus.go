@@ -45,6 +45,10 @@ type SiteStatusApplyConfiguration struct {
 	Limits *SiteLimitsApplyConfiguration `json:"limits,omitempty"`
 	// seoPlugins are the active SEO plugins; at most 16 of 64 characters each.
 	SEOPlugins []string `json:"seoPlugins,omitempty"`
+	// blockEditorPostTypes are the post types whose posts open in the block
+	// editor: HTML and Markdown become block markup there; at most 64 of 64
+	// characters each. Unset means none, or a plugin that does not say.
+	BlockEditorPostTypes []string `json:"blockEditorPostTypes,omitempty"`
 }
 
 // SiteStatusApplyConfiguration constructs a declarative configuration of the SiteStatus type for use with
@@ -175,6 +179,16 @@ func (b *SiteStatusApplyConfiguration) WithLimits(value *SiteLimitsApplyConfigur
 func (b *SiteStatusApplyConfiguration) WithSEOPlugins(values ...string) *SiteStatusApplyConfiguration {
 	for i := range values {
 		b.SEOPlugins = append(b.SEOPlugins, values[i])
+	}
+	return b
+}
+
+// WithBlockEditorPostTypes adds the given value to the BlockEditorPostTypes field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the BlockEditorPostTypes field.
+func (b *SiteStatusApplyConfiguration) WithBlockEditorPostTypes(values ...string) *SiteStatusApplyConfiguration {
+	for i := range values {
+		b.BlockEditorPostTypes = append(b.BlockEditorPostTypes, values[i])
 	}
 	return b
 }
