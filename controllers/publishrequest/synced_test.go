@@ -21,7 +21,9 @@ func syncedOf(p *v1alpha1.PublishRequest) string {
 // TestWhatTheSiteTakesOutIsSaid: the post is there, and one Event warns. A later
 // look that writes nothing says the same still.
 func TestWhatTheSiteTakesOutIsSaid(t *testing.T) {
-	h := newHarness(t, published(func(p *v1alpha1.PublishRequest) { p.Spec.Content.Inline = "<p>Body.</p><script>x()</script><form>y</form>" }))
+	h := newHarness(t, published(func(p *v1alpha1.PublishRequest) {
+		p.Spec.Content.Inline = "<p>Body.</p><script>x()</script><form>y</form>"
+	}))
 	h.site.Filter("script", "form")
 	h.call()
 	request := h.expect("Ready=True/Published", "Published=True/Published", "Synced=True/ContentStripped")
