@@ -73,7 +73,7 @@ func (s *Stack) start(ctx context.Context, program, account string, flags []stri
 	if err != nil {
 		return nil, err
 	}
-	flags = append(flags, "--metrics-bind-address="+p.Metrics, "--health-probe-bind-address="+p.Health, "--log-level=debug")
+	flags = append([]string{"--metrics-bind-address=" + p.Metrics, "--health-probe-bind-address=" + p.Health, "--log-level=debug"}, flags...)
 	env := os.Environ()
 	if account != "" {
 		kubeconfig, err := s.accountKubeconfig(ctx, account)

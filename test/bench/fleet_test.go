@@ -4,11 +4,8 @@
 package bench
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
-	"net/http"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -33,40 +30,52 @@ const (
 
 // fleet is a namespace of integrations.
 type fleet struct {
-	t         *testing.T
-	namespace string
-	size      size
+	t          *testing.T
+	namespace  string
+	publishing v1alpha1.Publishing
 }
 
 // newFleet applies one integration per host, all at once.
-func newFleet(t *testing.T, z size, key string, hosts []string) *fleet {
+func newFleet(t *testing.T, key string, hosts []string) *fleet {
+	t.Helper()
+	return newPublishingFleet(t, key, hosts, v1alpha1.Publishing{})
+}
+
+// newPublishingFleet is a fleet whose integrations say how to publish.
+func newPublishingFleet(t *testing.T, key string, hosts []string, publishing v1alpha1.Publishing) *fleet {
 	t.Helper()
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "bench-"}}
 	if err := shared.Client.Create(t.Context(), namespace); err != nil {
 		t.Fatal(err)
 	}
-	f := &fleet{t: t, namespace: namespace.Name, size: z}
+	f := &fleet{t: t, namespace: namespace.Name, publishing: publishing}
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: f.namespace, Name: "key"}, StringData: map[string]string{"apiKey": key}}
 	if err := shared.Client.Create(t.Context(), secret); err != nil {
 		t.Fatal(err)
 	}
+	sideBySide(t, len(hosts), func(i int) error { return shared.Client.Create(t.Context(), f.integration(i, hosts[i])) })
+	return f
+}
+
+// sideBySide does something for each number below n, several at a time.
+func sideBySide(t *testing.T, n int, do func(i int) error) {
+	t.Helper()
 	indices := make(chan int)
-	var creating sync.WaitGroup
+	var doing sync.WaitGroup
 	for range creators {
-		creating.Go(func() {
+		doing.Go(func() {
 			for i := range indices {
-				if err := shared.Client.Create(t.Context(), f.integration(i, hosts[i])); err != nil {
+				if err := do(i); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
-	for i := range hosts {
+	for i := range n {
 		indices <- i
 	}
 	close(indices)
-	creating.Wait()
-	return f
+	doing.Wait()
 }
 
 func nameOf(i int) string { return fmt.Sprintf("site-%04d", i) }
@@ -79,7 +88,8 @@ func (f *fleet) integration(i int, host string) *v1alpha1.WordPressIntegration {
 			Credentials: v1alpha1.Credentials{
 				Policy: v1alpha1.CredentialsPolicyProvided, SecretRef: v1alpha1.SecretKeyReference{Name: "key", Key: "apiKey"},
 			},
-			Transport: v1alpha1.Transport{Plaintext: v1alpha1.PlaintextAllowed},
+			Transport:  v1alpha1.Transport{Plaintext: v1alpha1.PlaintextAllowed},
+			Publishing: f.publishing,
 		},
 	}
 }
@@ -162,8 +172,19 @@ func (f *fleet) writes() writes {
 // await asks twice a second until the answer is yes.
 func await(t *testing.T, what string, done func() bool) {
 	t.Helper()
+	awaitEvery(t, 500*time.Millisecond, what, done)
+}
+
+// awaitSoon asks often: what it waits for comes soon, and asking is cheap.
+func awaitSoon(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	awaitEvery(t, 20*time.Millisecond, what, done)
+}
+
+func awaitEvery(t *testing.T, interval time.Duration, what string, done func() bool) {
+	t.Helper()
 	deadline := time.After(patience)
-	ticker := time.NewTicker(500 * time.Millisecond)
+	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for !done() {
 		select {
@@ -172,58 +193,4 @@ func await(t *testing.T, what string, done func() bool) {
 			t.Fatalf("not within %s: %s", patience, what)
 		}
 	}
-}
-
-// startManager runs a manager until the end of the test, or until it is stopped.
-func startManager(t *testing.T, z size) *stack.Program {
-	t.Helper()
-	manager, err := shared.StartManager(t.Context(), "--leader-elect=false", "--log-level=info",
-		"--connection-test-interval="+z.interval.String(), "--secret-poll-interval="+z.secretPoll.String(),
-		"--connection-retry-min=1s", "--connection-retry-max="+z.interval.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := manager.Stop(); err != nil {
-			t.Error(err)
-		}
-		if t.Failed() {
-			log := manager.Log()
-			t.Logf("manager:\n%s", log[max(0, len(log)-4000):])
-		}
-	})
-	return manager
-}
-
-// state is what the manager holds at a moment.
-type state struct {
-	// heap is what was alive at the last garbage collection, resident what the
-	// kernel counts, both in bytes.
-	heap, resident float64
-	goroutines     float64
-}
-
-func stateOf(t *testing.T, manager *stack.Program) state {
-	t.Helper()
-	values := map[string]float64{"go_gc_heap_live_bytes": 0, "process_resident_memory_bytes": 0, "go_goroutines": 0}
-	response, err := http.Get("http://" + manager.Metrics + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	found := 0
-	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-		name, value, _ := bytes.Cut(lines.Bytes(), []byte(" "))
-		if _, wanted := values[string(name)]; !wanted {
-			continue
-		}
-		if values[string(name)], err = strconv.ParseFloat(string(value), 64); err != nil {
-			t.Fatal(err)
-		}
-		found++
-	}
-	if found != len(values) {
-		t.Fatalf("%d of %d metrics found: %v", found, len(values), values)
-	}
-	return state{values["go_gc_heap_live_bytes"], values["process_resident_memory_bytes"], values["go_goroutines"]}
 }

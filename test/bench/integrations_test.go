@@ -53,7 +53,7 @@ func TestManyIntegrations(t *testing.T) {
 	note("integrations", float64(z.integrations))
 	b := &bench{size: z, sites: newSites(t, z.integrations)}
 	b.manager = startManager(t, z)
-	b.fleet = newFleet(t, z, b.sites.fake.Key(), b.sites.hosts)
+	b.fleet = newFleet(t, b.sites.fake.Key(), b.sites.hosts)
 	b.fleet.settle(z.integrations)
 	applied := b.fleet.writes()
 	note("apply_status_writes_each", float64(applied.status+applied.updates)/float64(z.integrations))
@@ -194,7 +194,7 @@ func (b *bench) othersWritten(before, after writes, failing int) int {
 func (b *bench) oneHost(t *testing.T) {
 	b.manager = startManager(t, b.size)
 	host := newSites(t, 1)
-	fleet := newFleet(t, b.size, host.fake.Key(), slices.Repeat(host.hosts, b.size.integrations))
+	fleet := newFleet(t, host.fake.Key(), slices.Repeat(host.hosts, b.size.integrations))
 	fleet.settle(b.size.integrations)
 	count(t, "host_calls_in_flight", float64(host.mostInFlight(host.hosts[0])), maxPerHost)
 	if err := b.manager.Stop(); err != nil {

@@ -20,18 +20,23 @@ import (
 const siteDelay = 5 * time.Millisecond
 
 // sites are many sites of one server, each at an address of its own in 127/8.
-// One fake answers for all of them.
 type sites struct {
 	hosts []string
 
+	// fake answers for all of them, but for those that have one of their own.
 	fake *wordpresstest.Fake
+	own  map[string]*wordpresstest.Fake
 
-	mu       sync.Mutex
-	calls    map[string]int
-	probes   []probe
-	inFlight map[string]int
-	most     map[string]int
-	failing  string
+	mu        sync.Mutex
+	calls     map[string]int
+	probes    []probe
+	publishes publishes
+	inFlight  map[string]int
+	most      map[string]int
+	failing   string
+	// delays is how long a publish takes at a site, instead of siteDelay.
+	delays map[string]time.Duration
+	closed chan struct{}
 }
 
 // probe is a test of a connection: a read of the plugin's facts.
@@ -42,7 +47,10 @@ type probe struct {
 
 func newSites(t *testing.T, n int) *sites {
 	t.Helper()
-	s := &sites{fake: wordpresstest.New(t), calls: map[string]int{}, inFlight: map[string]int{}, most: map[string]int{}}
+	s := &sites{
+		fake: wordpresstest.New(t), own: map[string]*wordpresstest.Fake{}, calls: map[string]int{}, publishes: newPublishes(),
+		inFlight: map[string]int{}, most: map[string]int{}, delays: map[string]time.Duration{}, closed: make(chan struct{}),
+	}
 	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	var serving sync.WaitGroup
 	for i := range n {
@@ -58,6 +66,7 @@ func newSites(t *testing.T, n int) *sites {
 		})
 	}
 	t.Cleanup(func() {
+		close(s.closed)
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
@@ -66,37 +75,68 @@ func newSites(t *testing.T, n int) *sites {
 	return s
 }
 
+// newBlogs are sites that each keep posts of their own.
+func newBlogs(t *testing.T, n int) *sites {
+	t.Helper()
+	s := newSites(t, n)
+	for _, host := range s.hosts {
+		s.own[host] = wordpresstest.New(t)
+	}
+	return s
+}
+
 // ServeHTTP answers for the site of the host.
 func (s *sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer s.leave(r.Host)
-	failing := s.enter(r)
-	<-time.After(siteDelay)
+	defer s.leave(r)
+	delay, failing := s.enter(r)
+	select {
+	case <-time.After(delay):
+	case <-r.Context().Done():
+	case <-s.closed:
+	}
 	switch {
 	case failing:
 		w.WriteHeader(http.StatusInternalServerError)
 	case r.URL.Path == "/" && r.URL.RawQuery == "":
 		w.Header().Set("Link", `<http://`+r.Host+`/wp-json/>; rel="https://api.w.org/"`)
+	case s.own[r.Host] != nil:
+		s.own[r.Host].ServeHTTP(w, r)
 	default:
 		s.fake.ServeHTTP(w, r)
 	}
 }
 
-func (s *sites) enter(r *http.Request) (failing bool) {
+// isPublish says that a call is to make a post.
+func isPublish(r *http.Request) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/igny8/v1/publish")
+}
+
+func (s *sites) enter(r *http.Request) (delay time.Duration, failing bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[r.URL.Path]++
 	if strings.HasSuffix(r.URL.Path, "/igny8/v1/site") {
 		s.probes = append(s.probes, probe{r.Host, time.Now()})
 	}
+	delay = siteDelay
+	if isPublish(r) {
+		s.publishes.enter(r.Host, time.Now())
+		if set, ok := s.delays[r.Host]; ok {
+			delay = set
+		}
+	}
 	s.inFlight[r.Host]++
 	s.most[r.Host] = max(s.most[r.Host], s.inFlight[r.Host])
-	return r.Host == s.failing
+	return delay, r.Host == s.failing
 }
 
-func (s *sites) leave(host string) {
+func (s *sites) leave(r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.inFlight[host]--
+	if isPublish(r) {
+		s.publishes.leave(r.Host)
+	}
+	s.inFlight[r.Host]--
 }
 
 // fail makes one site answer 500; none if empty.

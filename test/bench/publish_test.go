@@ -1,0 +1,74 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package bench
+
+import (
+	"testing"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/hack/stack"
+)
+
+const (
+	// resyncs is how often what has settled is looked at again.
+	resyncs = 20
+	// resynced is how many requests are.
+	resynced = 40
+)
+
+// TestPublishCost: what a publish costs, and that what is published costs nothing.
+func TestPublishCost(t *testing.T) {
+	n, blogs := resynced, 4
+	if *full {
+		n, blogs = 500, 10
+	}
+	s := newBlogs(t, blogs)
+	manager := startManager(t, quiet())
+	f := newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: 4})
+	f.settle(blogs)
+	publishCost(t, manager, f, s, n)
+	settledCost(t, manager, f, s)
+	f.clear()
+	f.remove()
+}
+
+// publishCost publishes n requests.
+func publishCost(t *testing.T, manager *stack.Program, f *fleet, s *sites, n int) {
+	t.Helper()
+	seen := observe(t, f.namespace)
+	before, calls, busy := f.writes(), s.total(), cpuSeconds(t, manager)
+	f.request("post", n, len(s.hosts), article(4<<10))
+	seen.await(t, n)
+	awaitIdle(t, manager)
+	after, each := f.writes(), float64(n)
+	count(t, "publish_site_calls_each", float64(s.total()-calls)/each, 1)
+	count(t, "publish_status_writes_each", float64(after.status-before.status)/each, 1)
+	count(t, "publish_events_each", float64(after.events-before.events)/each, 1)
+	count(t, "publish_writes_each", float64(after.total-before.total)/each, 2)
+	atLeast(t, "publish_posts_each", float64(s.posts())/each, 1)
+	note("publish_manager_cpu_ms_each", 1000*(cpuSeconds(t, manager)-busy)/each)
+}
+
+// settledCost has published requests reconciled again and again.
+func settledCost(t *testing.T, manager *stack.Program, f *fleet, s *sites) {
+	t.Helper()
+	before, calls, start := f.writes(), s.total(), reconciles(t, manager)
+	for round := range resyncs {
+		f.touch("post", resynced, round)
+		awaitReconciles(t, manager, start+float64((round+1)*resynced))
+	}
+	awaitIdle(t, manager)
+	count(t, "settled_writes", float64(f.writes().total-before.total), 0)
+	count(t, "settled_site_calls", float64(s.total()-calls), 0)
+	atLeast(t, "settled_resyncs_each", (reconciles(t, manager)-start)/resynced, resyncs)
+}
+
+// posts counts what the sites have.
+func (s *sites) posts() int {
+	n := 0
+	for _, own := range s.own {
+		n += len(own.Posts())
+	}
+	return n
+}
