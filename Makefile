@@ -85,8 +85,8 @@ test-plugin: prerequisites ## Check the syntax and the coding standard of the Wo
 	@plugin/lint.sh
 
 .PHONY: bench
-bench: control-plane ## Measure 1,000 integrations for 10 minutes; prints name, value, goal, and fails if a count is short.
-	go test -count=1 -timeout 60m -v ./test/bench -args -full
+bench: control-plane ## Measure integrations, publishing and overload; prints name, value, goal, and fails if a count is short.
+	go test -count=1 -timeout 90m -v ./test/bench -args -full
 
 # The last line of the matrix is shown again at the end, below what follows it.
 .PHONY: faults

@@ -6,13 +6,12 @@ package bench
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/netip"
-	"sync"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -80,25 +79,22 @@ func (b *bare) drain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	done, failed := make(chan published, bareWriters), make(chan error, bareWriters+len(queues)*b.maxConcurrent)
-	var calling, writing sync.WaitGroup
-	for name, queue := range queues {
-		for range b.maxConcurrent {
-			calling.Go(func() { failed <- b.call(ctx, b.sites[name], queue, done) })
+	done := make(chan published, bareWriters)
+	all, ctx := errgroup.WithContext(ctx)
+	all.Go(func() error {
+		defer close(done)
+		calls, ctx := errgroup.WithContext(ctx)
+		for name, queue := range queues {
+			for range b.maxConcurrent {
+				calls.Go(func() error { return b.call(ctx, b.sites[name], queue, done) })
+			}
 		}
-	}
+		return calls.Wait()
+	})
 	for range bareWriters {
-		writing.Go(func() { failed <- b.write(ctx, done) })
+		all.Go(func() error { return b.write(ctx, done) })
 	}
-	calling.Wait()
-	close(done)
-	writing.Wait()
-	close(failed)
-	var all []error
-	for err := range failed {
-		all = append(all, err)
-	}
-	return errors.Join(all...)
+	return all.Wait()
 }
 
 // queues lists the requests, by integration.
@@ -139,7 +135,11 @@ func (b *bare) call(ctx context.Context, site *wordpress.Client, queue <-chan *v
 		if err != nil {
 			return err
 		}
-		done <- published{request, post}
+		select {
+		case done <- published{request, post}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	return nil
 }
@@ -169,7 +169,7 @@ func named(request *v1alpha1.PublishRequest) *metav1.ObjectMeta {
 
 func eventOf(p published) *eventsv1.Event {
 	return &eventsv1.Event{
-		ObjectMeta: metav1.ObjectMeta{Namespace: p.request.Namespace, GenerateName: p.request.Name + "."},
+		ObjectMeta: metav1.ObjectMeta{Namespace: p.request.Namespace, GenerateName: p.request.Name + "-"},
 		EventTime:  metav1.NewMicroTime(time.Now()), ReportingController: "bare", ReportingInstance: "bare",
 		Action: "Publish", Reason: v1alpha1.ReasonPublished, Type: corev1.EventTypeNormal,
 		Regarding: corev1.ObjectReference{

@@ -29,7 +29,7 @@ import (
 // root is the checkout, seen from this folder.
 const root = "../.."
 
-var full = flag.Bool("full", false, "run at full size: 1,000 integrations and 10 minutes")
+var full = flag.Bool("full", false, "run at full size: 1,000 integrations, 10,000 requests, and minutes")
 
 var shared *stack.Stack
 

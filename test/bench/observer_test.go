@@ -6,6 +6,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -110,13 +111,16 @@ func (o *observer) counts() (published, events int) {
 	return len(o.published), o.events
 }
 
-// since returns how long each request took from a moment on, by name.
-func (o *observer) since(start time.Time) map[string]time.Duration {
+// latencies are how long requests took from their creation on, of those whose
+// names begin so.
+func (o *observer) latencies(prefix string) []time.Duration {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	took := map[string]time.Duration{}
+	var took []time.Duration
 	for name, at := range o.published {
-		took[name] = at.Sub(start)
+		if strings.HasPrefix(name, prefix+"-") {
+			took = append(took, at.Sub(o.created[name]))
+		}
 	}
 	return took
 }

@@ -40,6 +40,18 @@ func (p *publishes) leave(host string) {
 	p.busy--
 }
 
+// worstSecond is the most calls that began within any second.
+func (p *publishes) worstSecond() int {
+	worst, first := 0, 0
+	for last := range p.arrivals {
+		for p.arrivals[last].at.Sub(p.arrivals[first].at) >= time.Second {
+			first++
+		}
+		worst = max(worst, last-first+1)
+	}
+	return worst
+}
+
 // takePublishes returns the publishes since it was last called, and begins anew
 // but for those that are under way.
 func (s *sites) takePublishes() publishes {
@@ -75,6 +87,32 @@ func (s *sites) delay(host string, d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.delays[host] = d
+}
+
+// hangs is how long a site that hangs takes over a publish.
+const hangs = 30 * time.Second
+
+// hang has a site hang over every publish, until it is released.
+func (s *sites) hang(host string) (release func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, answered := s.delays[host], make(chan struct{})
+	s.delays[host], s.hanging[host] = hangs, answered
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		close(answered)
+		delete(s.hanging, host)
+		s.delays[host] = before
+	}
+}
+
+// underWay is how many publishes a host has now, and the most it had at a time
+// since they were last taken.
+func (s *sites) underWay(host string) (now, most int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.publishes.inFlight[host], s.publishes.most[host]
 }
 
 // delayAll sets how long a publish takes at any site.

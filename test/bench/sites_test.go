@@ -36,7 +36,9 @@ type sites struct {
 	failing   string
 	// delays is how long a publish takes at a site, instead of siteDelay.
 	delays map[string]time.Duration
-	closed chan struct{}
+	// hanging is closed when the publishes of that site are to be answered.
+	hanging map[string]chan struct{}
+	closed  chan struct{}
 }
 
 // probe is a test of a connection: a read of the plugin's facts.
@@ -49,7 +51,7 @@ func newSites(t *testing.T, n int) *sites {
 	t.Helper()
 	s := &sites{
 		fake: wordpresstest.New(t), own: map[string]*wordpresstest.Fake{}, calls: map[string]int{}, publishes: newPublishes(),
-		inFlight: map[string]int{}, most: map[string]int{}, delays: map[string]time.Duration{}, closed: make(chan struct{}),
+		inFlight: map[string]int{}, most: map[string]int{}, delays: map[string]time.Duration{}, hanging: map[string]chan struct{}{}, closed: make(chan struct{}),
 	}
 	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	var serving sync.WaitGroup
@@ -88,9 +90,10 @@ func newBlogs(t *testing.T, n int) *sites {
 // ServeHTTP answers for the site of the host.
 func (s *sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.leave(r)
-	delay, failing := s.enter(r)
+	delay, answered, failing := s.enter(r)
 	select {
 	case <-time.After(delay):
+	case <-answered:
 	case <-r.Context().Done():
 	case <-s.closed:
 	}
@@ -111,7 +114,9 @@ func isPublish(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/igny8/v1/publish")
 }
 
-func (s *sites) enter(r *http.Request) (delay time.Duration, failing bool) {
+// enter notes a call, and says how long it takes: until a time, or until it is
+// answered before.
+func (s *sites) enter(r *http.Request) (delay time.Duration, answered <-chan struct{}, failing bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[r.URL.Path]++
@@ -124,10 +129,11 @@ func (s *sites) enter(r *http.Request) (delay time.Duration, failing bool) {
 		if set, ok := s.delays[r.Host]; ok {
 			delay = set
 		}
+		answered = s.hanging[r.Host]
 	}
 	s.inFlight[r.Host]++
 	s.most[r.Host] = max(s.most[r.Host], s.inFlight[r.Host])
-	return delay, r.Host == s.failing
+	return delay, answered, r.Host == s.failing
 }
 
 func (s *sites) leave(r *http.Request) {
