@@ -14,12 +14,12 @@ const (
 	// resyncs is how often what has settled is looked at again.
 	resyncs = 20
 	// resynced is how many requests are.
-	resynced = 40
+	resynced = 10
 )
 
 // TestPublishCost: what a publish costs, and that what is published costs nothing.
 func TestPublishCost(t *testing.T) {
-	n, blogs := resynced, 4
+	n, blogs := 40, 4
 	if *full {
 		n, blogs = 500, 10
 	}
