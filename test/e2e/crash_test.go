@@ -6,23 +6,16 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 
 	"github.com/igny8/wordpress-operator/hack/stack"
 )
 
-const (
-	// killSeed makes the moments the same in each run.
-	killSeed = 20261123
-	kills    = 20
-	// slowMillis is how long the site takes over each publish before its INSERT
-	// and again before its answer, so that kills fall before, between and after.
-	slowMillis = 150
-)
+// slowMillis is how long the site takes over each publish before its INSERT and
+// again before its answer, so that kills fall before, between and after.
+const slowMillis = 150
 
 // faults are must-use plugins that do what an option asks for.
 func faults() map[string]string {
@@ -53,35 +46,6 @@ func setOption(t *testing.T, name, value string) {
 			t.Error(err)
 		}
 	})
-}
-
-func TestKilledManager(t *testing.T) {
-	s := newSpace(t)
-	manager := startManager(t)
-	s.connected()
-	setOption(t, "test_slow", "1")
-	began := time.Now()
-	s.create(s.request("undisturbed"))
-	s.awaitRequest("undisturbed", "Ready=True/Published")
-	span := time.Since(began)
-
-	random := rand.New(rand.NewPCG(killSeed, 0))
-	for i := range kills {
-		name := fmt.Sprintf("killed-%d", i)
-		moment := time.Duration(random.Float64() * float64(span))
-		s.create(s.request(name))
-		<-time.After(moment) // the moment is the test: it is drawn from the seed
-		if err := manager.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		manager = restart(t)
-		s.awaitRequest(name, "Ready=True/Published")
-		s.checkHealth("PublishRequest", name, status.CurrentStatus)
-		if got := s.posts(s.title(name)); got != 1 {
-			t.Errorf("killed after %s: %d posts, want 1", moment, got)
-		}
-	}
-	t.Logf("%d kills within %s of creating the request: one post each", kills, span.Round(time.Millisecond))
 }
 
 // restart starts a manager after one that was killed; the log goes on.

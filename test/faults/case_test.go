@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,17 @@ type workload struct {
 	steps   []step
 	// site sets the fake up.
 	site func(*space)
+
+	undisturbed sync.Once
+	outcome     outcome
+	err         error
+}
+
+// calm runs the workload undisturbed, once for all tests: to what it leaves all
+// other runs are compared.
+func (w *workload) calm(t *testing.T) (outcome, error) {
+	w.undisturbed.Do(func() { w.outcome, w.err = w.run(t, sabotage{}, nil, nil) })
+	return w.outcome, w.err
 }
 
 // errNotReached says that a run did not come to its crash point: the number of

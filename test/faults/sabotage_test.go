@@ -33,6 +33,7 @@ const teethPatience = 20 * time.Second
 // follows from, and shows that the matrix then fails: where a point is named,
 // with a crash there, otherwise without any.
 func TestMatrixHasTeeth(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reason   string
 		sabotage sabotage
@@ -65,7 +66,7 @@ func TestMatrixHasTeeth(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := named(t, tc.workload)
-			calm, err := w.run(t, sabotage{}, nil, nil)
+			calm, err := w.calm(t)
 			if err != nil {
 				t.Fatalf("undisturbed: %v", err)
 			}

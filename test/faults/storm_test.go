@@ -5,15 +5,11 @@ package faults
 
 import (
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"sync"
 	"testing"
 	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 const (
@@ -35,11 +31,11 @@ type storm struct {
 	mu     sync.Mutex
 	on     bool
 	random *rand.Rand
-	struck map[string]int
+	struck map[strike]int
 }
 
 func newStorm() *storm {
-	return &storm{random: rand.New(rand.NewPCG(*seed, 1)), struck: map[string]int{}}
+	return &storm{random: rand.New(rand.NewPCG(*seed, 1)), struck: map[strike]int{}}
 }
 
 // set begins or ends it.
@@ -49,22 +45,19 @@ func (s *storm) set(on bool) {
 	s.on = on
 }
 
-// strikes are what may happen to a request.
-var strikes = []string{"409", "429", "500", "503", "timeout without effect", "timeout with effect"}
-
 // next draws what happens to a request; empty if nothing does.
-func (s *storm) next(r *http.Request) string {
+func (s *storm) next(r *http.Request) strike {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.on || s.random.Float64() < calmShare {
 		return ""
 	}
-	strike := strikes[s.random.IntN(len(strikes))]
-	if strike == "409" && writeOf(r) == "" {
+	drawn := strikes[s.random.IntN(len(strikes))]
+	if drawn == conflict && writeOf(r) == "" {
 		return "" // reads have no conflicts
 	}
-	s.struck[strike]++
-	return strike
+	s.struck[drawn]++
+	return drawn
 }
 
 func (s *storm) String() string {
@@ -75,31 +68,7 @@ func (s *storm) String() string {
 
 // obstruct puts the storm between an operator and the API server.
 func (s *storm) obstruct(_ *space, _ int, next http.RoundTripper) http.RoundTripper {
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		switch s.next(r) {
-		case "409":
-			return answer(r, http.StatusConflict, metav1.StatusReasonConflict, "the object has been modified"), nil
-		case "429":
-			response := answer(r, http.StatusTooManyRequests, metav1.StatusReasonTooManyRequests, "try again later")
-			response.Header.Set("Retry-After", "1")
-			return response, nil
-		case "500":
-			return answer(r, http.StatusInternalServerError, metav1.StatusReasonInternalError, "etcdserver: request timed out"), nil
-		case "503":
-			return answer(r, http.StatusServiceUnavailable, metav1.StatusReasonServiceUnavailable, "the server is shutting down"), nil
-		case "timeout without effect":
-			return nil, os.ErrDeadlineExceeded
-		case "timeout with effect":
-			if response, err := next.RoundTrip(r); err == nil {
-				if !isWatch(r) {
-					_, _ = io.Copy(io.Discard, response.Body)
-				}
-				_ = response.Body.Close()
-			}
-			return nil, os.ErrDeadlineExceeded
-		}
-		return next.RoundTrip(r)
-	})
+	return roundTripper(func(r *http.Request) (*http.Response, error) { return s.next(r).apply(r, next) })
 }
 
 // TestStorm has the API server fail in every way while posts are published.

@@ -4,10 +4,7 @@
 package faults
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -27,43 +24,64 @@ const (
 
 // TestWatches goes through workloads with caches that do not show what is.
 func TestWatches(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
-		reason   string
-		obstruct obstruction
+		reason string
+		// obstruct counts how often it did what it is for.
+		obstruct func(*atomic.Int64) obstruction
+		crash    bool
 	}{
-		"Stale": {"what is seen was so a while ago", func(_ *space, _ int, next http.RoundTripper) http.RoundTripper {
-			return gated(next, func() gate { return late(lateness) })
-		}},
-		"Unobserved": {"of several changes only the last is seen", func(_ *space, _ int, next http.RoundTripper) http.RoundTripper {
-			return gated(next, func() gate { return skipping(lateness) })
-		}},
-		"TimeTravel": {"who was started anew sees what was before all that was done", travel},
+		"Stale": {"what is seen was so a while ago", func(used *atomic.Int64) obstruction {
+			return throughGates(func() gate { return late(lateness, used) })
+		}, false},
+		"Unobserved": {"of several changes only the last is seen", func(used *atomic.Int64) obstruction {
+			return throughGates(func() gate { return skipping(lateness, used) })
+		}, false},
+		"TimeTravel": {"who was started anew sees what was before all that was done", travel, true},
 	}
-	total := &score{}
-	t.Run("Workloads", func(t *testing.T) {
-		for name, tc := range cases {
-			for _, w := range workloads() {
-				t.Run(name+"/"+w.name, func(t *testing.T) {
-					t.Parallel()
-					w.watched(t, total, name == "TimeTravel", tc.obstruct)
-				})
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			total, used := &score{}, &atomic.Int64{}
+			t.Run("Workloads", func(t *testing.T) {
+				for _, w := range watched(name, tc.crash) {
+					t.Run(w.name, func(t *testing.T) {
+						t.Parallel()
+						w.watch(t, total, tc.crash, tc.obstruct(used))
+					})
+				}
+			})
+			fmt.Printf("%-10s %s, in %d times that %s\n", name, total, used.Load(), tc.reason)
+			if used.Load() == 0 {
+				t.Errorf("it never happened that %s", tc.reason)
 			}
-		}
-	})
-	fmt.Println("stale, unobserved and time-travelled states:", total)
+		})
+	}
 }
 
-// watched compares a run with obstructed watches to one without. Who is to travel
+// watched chooses the workloads of a case; where crash points are drawn, all.
+func watched(name string, crash bool) []*workload {
+	if crash {
+		return workloads()
+	}
+	return sample(name, workloads(), watchShare)
+}
+
+func throughGates(newGate func() gate) obstruction {
+	return func(_ *space, _ int, next http.RoundTripper) http.RoundTripper { return gated(next, newGate) }
+}
+
+// watch compares a run with obstructed watches to one without. Who is to travel
 // has to be started anew: at each of the chosen crash points.
-func (w *workload) watched(t *testing.T, total *score, crash bool, obstruct obstruction) {
-	calm, err := w.run(t, sabotage{}, nil, nil)
+func (w *workload) watch(t *testing.T, total *score, crash bool, obstruct obstruction) {
+	calm, err := w.calm(t)
 	if err != nil {
 		t.Fatalf("undisturbed: %v", err)
 	}
 	chosen := []*point{nil}
 	if crash {
 		chosen = chosen[1:]
-		for _, p := range sample(w.name, points(calm.effects)) {
+		for _, p := range sample(w.name, points(calm.effects), travelShare) {
 			chosen = append(chosen, &p)
 		}
 	}
@@ -81,25 +99,28 @@ func (w *workload) watched(t *testing.T, total *score, crash bool, obstruct obst
 
 // travel has the operators that come after the first begin in the past: they list
 // what was when the record began, and what was since comes late.
-func travel(s *space, life int, next http.RoundTripper) http.RoundTripper {
-	if life == 0 {
-		return next
-	}
-	began := time.Now()
-	watches := gated(next, func() gate { return late(max(0, pastLasts-time.Since(began))) })
-	var lists atomic.Int64
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		const kinds = 3
-		switch {
-		case !ours(r):
-			return next.RoundTrip(r)
-		case r.URL.Query().Get("sendInitialEvents") == "true":
-			return refuseStreaming(r), nil
-		case isList(r) && lists.Add(1) <= kinds:
-			return next.RoundTrip(s.inThePast(r))
+func travel(used *atomic.Int64) obstruction {
+	return func(s *space, life int, next http.RoundTripper) http.RoundTripper {
+		if life == 0 {
+			return next
 		}
-		return watches.RoundTrip(r)
-	})
+		began := time.Now()
+		watches := gated(next, func() gate { return late(max(0, pastLasts-time.Since(began)), &atomic.Int64{}) })
+		var lists atomic.Int64
+		return roundTripper(func(r *http.Request) (*http.Response, error) {
+			const kinds = 3
+			switch {
+			case !ours(r):
+				return next.RoundTrip(r)
+			case r.URL.Query().Get("sendInitialEvents") == "true":
+				return refuseStreaming(r), nil
+			case isList(r) && lists.Add(1) <= kinds:
+				used.Add(1)
+				return next.RoundTrip(s.inThePast(r))
+			}
+			return watches.RoundTrip(r)
+		})
+	}
 }
 
 // inThePast asks for a list as it was.
@@ -118,19 +139,4 @@ func (s *space) inThePast(r *http.Request) *http.Request {
 // the client lists then.
 func refuseStreaming(r *http.Request) *http.Response {
 	return answer(r, http.StatusUnprocessableEntity, metav1.StatusReasonInvalid, "sendInitialEvents is forbidden")
-}
-
-// answer is one of the API server's own errors.
-func answer(r *http.Request, code int32, reason metav1.StatusReason, message string) *http.Response {
-	body, err := json.Marshal(&metav1.Status{
-		TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
-		Status:   metav1.StatusFailure, Code: code, Reason: reason, Message: message,
-	})
-	if err != nil {
-		panic(err) // a struct of strings: cannot fail
-	}
-	return &http.Response{
-		Status: http.StatusText(int(code)), StatusCode: int(code), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), Request: r,
-	}
 }

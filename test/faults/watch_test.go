@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -48,10 +49,11 @@ type frame struct {
 type gate func(waiting []frame, now time.Time) (through, rest []frame)
 
 // late lets every frame through after a time.
-func late(delay time.Duration) gate {
+func late(delay time.Duration, held *atomic.Int64) gate {
 	return func(waiting []frame, now time.Time) (through, rest []frame) {
 		for i, f := range waiting {
 			if now.Sub(f.at) < delay {
+				held.Add(1)
 				return waiting[:i], waiting[i:]
 			}
 		}
@@ -61,15 +63,17 @@ func late(delay time.Duration) gate {
 
 // skipping lets the newest frame of each object through, once per window: the
 // versions in between are never seen.
-func skipping(window time.Duration) gate {
+func skipping(window time.Duration, skipped *atomic.Int64) gate {
 	return func(waiting []frame, now time.Time) (through, rest []frame) {
 		if len(waiting) == 0 || now.Sub(waiting[0].at) < window {
 			return nil, waiting
 		}
 		for i, f := range waiting {
-			if !isSuperseded(f, waiting[i+1:]) {
-				through = append(through, f)
+			if isSuperseded(f, waiting[i+1:]) {
+				skipped.Add(1)
+				continue
 			}
+			through = append(through, f)
 		}
 		return through, nil
 	}

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
 
-// workloads are what the matrix goes through.
-func workloads() []*workload {
+// workloads are what the tests go through, the same ones for all of them.
+var workloads = sync.OnceValue(func() []*workload {
 	return []*workload{
 		{
 			name:  "create",
@@ -29,8 +30,9 @@ func workloads() []*workload {
 		retryWorkload(),
 		adoptWorkload(),
 		rotateWorkload(),
+		batchWorkload(),
 	}
-}
+})
 
 // conflictWorkload: posts were edited at the site when their requests change,
 // and each policy, and each answer of a person, ends it.
