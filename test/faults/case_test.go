@@ -121,7 +121,7 @@ func (s *space) noteVersion() error {
 // settle waits until no operator has done anything for a time.
 func (s *space) settle() error {
 	return s.await(func() (bool, string) {
-		return s.idle() >= quiet, "something is done all the time"
+		return s.late.Load() == 0 && s.idle() >= quiet, "something is done all the time"
 	})
 }
 

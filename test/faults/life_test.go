@@ -17,22 +17,30 @@ import (
 // "patch publishrequests/status", or a call of the site, such as "POST publish".
 type effect string
 
-// point is a moment in the life of a process: right before or right after its
-// n-th effect of a sort, counted from 1.
+// isCall says that it is a call of the site, which has a method in place of a
+// verb.
+func (e effect) isCall() bool { return e[0] >= 'A' && e[0] <= 'Z' }
+
+// moment is when a process dies: right before an effect, right after it, or right
+// before one that happens all the same, later.
+type moment string
+
+const (
+	before   moment = "before"
+	after    moment = "after"
+	outlived moment = "outlived by"
+)
+
+// point is a moment in the life of a process, at its n-th effect of a sort,
+// counted from 1.
 type point struct {
 	effect effect
 	nth    int
-	after  bool
+	moment moment
 }
 
 // String names the moment.
-func (p point) String() string {
-	when := "before"
-	if p.after {
-		when = "after"
-	}
-	return fmt.Sprintf("%s %s #%d", when, p.effect, p.nth)
-}
+func (p point) String() string { return fmt.Sprintf("%s %s #%d", p.moment, p.effect, p.nth) }
 
 // life is that of one process: what it has done, and when it dies. All its
 // transports ask it before they do anything.
@@ -63,28 +71,44 @@ func (l *life) arm(end *point) {
 	l.armed, l.end = true, end
 }
 
-// begin is asked before an effect. It returns false if the process is dead, or
-// dies of it; last says that it dies as soon as it has happened.
-func (l *life) begin(e effect) (alive, last bool) {
+// fate is what becomes of an effect that a process is about to have.
+type fate int
+
+const (
+	// refused: the process is dead.
+	refused fate = iota
+	happens
+	// last: the process dies as soon as it has happened.
+	last
+	// late: the process is dead, and it happens all the same.
+	late
+)
+
+// begin is asked before an effect.
+func (l *life) begin(e effect) fate {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.isDead() {
-		return false, false
+		return refused
 	}
 	l.lastTime = time.Now()
 	if !l.armed {
-		return true, false
+		return happens
 	}
 	l.effects = append(l.effects, e)
 	if l.end == nil || l.end.effect != e || l.count(e) != l.end.nth {
-		return true, false
+		return happens
 	}
-	if l.end.after {
-		return true, true
+	switch l.end.moment {
+	case after:
+		return last
+	case outlived:
+		l.kill()
+		return late
+	default:
+		l.kill()
+		return refused
 	}
-	l.end = nil
-	l.kill()
-	return false, false
 }
 
 func (l *life) count(e effect) int {

@@ -6,6 +6,7 @@ package faults
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -69,16 +70,52 @@ func (w *workload) matrix(t *testing.T, total *score) {
 	all := points(calm.effects)
 	chosen := sample(w.name, all, crashShare)
 	fmt.Printf("%-10s %3d effects, %3d crash points, %3d of them now: %s\n", w.name, len(calm.effects), len(all), len(chosen), count(calm.effects))
+	w.crashAll(t, total, chosen, calm.ending)
+}
+
+// crashAll runs the workload once for each point.
+func (w *workload) crashAll(t *testing.T, total *score, chosen []point, want ending) {
 	for _, p := range chosen {
 		t.Run(strings.ReplaceAll(p.String(), "/", "_"), func(t *testing.T) {
 			t.Parallel()
-			tally, err := w.crash(t, sabotage{}, p, calm.ending)
+			tally, err := w.crash(t, sabotage{}, p, want)
 			total.add(tally, err)
 			if err != nil {
 				t.Error(err)
 			}
 		})
 	}
+}
+
+// TestLateCalls has the calls of a process that was ended reach the site when the
+// next one is at work already: a web server has queues as well.
+func TestLateCalls(t *testing.T) {
+	t.Parallel()
+	total := &score{}
+	t.Run("Workloads", func(t *testing.T) {
+		for _, w := range workloads() {
+			t.Run(w.name, func(t *testing.T) {
+				t.Parallel()
+				calm, err := w.calm(t)
+				if err != nil {
+					t.Fatalf("undisturbed: %v", err)
+				}
+				w.crashAll(t, total, sample(w.name+" late", lateCalls(calm.effects), lateShare), calm.ending)
+			})
+		}
+	})
+	fmt.Println("calls that arrive when their caller is dead:", total)
+}
+
+// lateCalls are the points at which a call outlives its caller.
+func lateCalls(effects []effect) []point {
+	var late []point
+	for _, p := range points(effects) {
+		if p.moment == before && p.effect.isCall() && !strings.HasPrefix(string(p.effect), http.MethodGet) {
+			late = append(late, point{p.effect, p.nth, outlived})
+		}
+	}
+	return late
 }
 
 // crash runs the workload with a crash.
@@ -102,7 +139,7 @@ func points(effects []effect) []point {
 	var all []point
 	for _, e := range effects {
 		seen[e]++
-		all = append(all, point{e, seen[e], false}, point{e, seen[e], true})
+		all = append(all, point{e, seen[e], before}, point{e, seen[e], after})
 	}
 	return all
 }

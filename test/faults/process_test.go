@@ -19,6 +19,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/controllers"
 	"github.com/igny8/wordpress-operator/controllers/integration"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
@@ -32,6 +33,9 @@ const (
 // intervals: a site that is well is not tested again within a case, one that is
 // not is tested soon.
 var intervals = integration.Intervals{Healthy: 24 * time.Hour, FailingMin: time.Second, FailingMax: 2 * time.Second, Secret: time.Hour}
+
+// loopback is where sites, and images, are.
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 
 // process is an operator that runs in this process, in one namespace.
 type process struct {
@@ -80,6 +84,7 @@ func (s *space) newManager(ctx context.Context, l *life) (ctrl.Manager, error) {
 		AllowPlaintext: true,
 		Intervals:      intervals,
 		Transports:     newTransports(n),
+		Fetch:          fetch.Options{AllowedAddresses: loopback},
 		Registry:       prometheus.NewRegistry(),
 		Log:            s.log.logger(),
 	}
@@ -110,7 +115,7 @@ func (s *space) config(l *life, n int) *rest.Config {
 // newTransports are those of a process, whose name is in the User-Agent.
 func newTransports(n int) *wordpress.Transports {
 	return wordpress.NewTransports(wordpress.TransportOptions{
-		AllowedPrefixes: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		AllowedPrefixes: loopback,
 		Version:         nameOf(n),
 	})
 }

@@ -43,15 +43,15 @@ func TestMatrixHasTeeth(t *testing.T) {
 	}{
 		"NoReservation": {
 			"a post whose answer was lost is made again", broken(wordpresstest.PromiseOnePost), "create",
-			&point{"POST publish", 1, true}, "duplicates 1, lost 0",
+			&point{"POST publish", 1, after}, "duplicates 1, lost 0",
 		},
 		"NoReservationAtTheWrite": {
 			"so is one that was never written down", broken(wordpresstest.PromiseOnePost), "create",
-			&point{"patch publishrequests/status", 1, false}, "duplicates 1, lost 0",
+			&point{"patch publishrequests/status", 1, before}, "duplicates 1, lost 0",
 		},
 		"NoAdoption": {
 			"who is not told which post there is cannot go on", broken(wordpresstest.PromiseExistingPost), "create",
-			&point{"POST publish", 1, true}, "crash points 0/1 converged",
+			&point{"POST publish", 1, after}, "crash points 0/1 converged",
 		},
 		"NoIfMatch": {
 			"what a person wrote at the site is gone", broken(wordpresstest.PromiseIfMatch), "conflict",

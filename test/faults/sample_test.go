@@ -13,6 +13,7 @@ import (
 // take turns.
 const (
 	crashShare  = 7
+	lateShare   = 3
 	travelShare = 23
 	faultShare  = 41
 	watchShare  = 3

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,6 +48,9 @@ type space struct {
 	patience time.Duration
 	// obstruct, if set, stands between the operators and the API server.
 	obstruct obstruction
+
+	// late counts the calls that are yet to arrive at the site.
+	late atomic.Int64
 
 	mu    sync.Mutex
 	lives []*life

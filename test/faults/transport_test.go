@@ -4,10 +4,14 @@
 package faults
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // verbs are the API server's words for methods that write.
@@ -41,15 +45,15 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // lives.
 func (l *life) mortal(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		alive, last := !l.isOver(), false
+		fate := happens
 		if write := writeOf(r); write != "" {
-			alive, last = l.begin(write)
+			fate = l.begin(write)
 		}
-		if !alive {
+		if fate == refused || l.isOver() {
 			return nil, errDead
 		}
 		response, err := next.RoundTrip(r)
-		if last {
+		if fate == last {
 			l.die()
 		}
 		if l.isOver() {
@@ -79,20 +83,42 @@ func callOf(r *http.Request) effect {
 	return effect(r.Method + " " + route)
 }
 
+// lateBy is how long after the death of its caller a call arrives that outlives
+// it: when the next operator is at work.
+const lateBy = time.Second
+
 // mortalCalls lets the processes' calls through to the site while they live. A
 // call that has had its effect when its process dies is not answered.
 func (s *space) mortalCalls(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		l := s.caller(r)
-		alive, last := l.begin(callOf(r))
-		if !alive {
-			panic(http.ErrAbortHandler)
-		}
-		if last {
+		switch l.begin(callOf(r)) {
+		case happens:
+			next.ServeHTTP(w, r)
+			return
+		case last:
 			next.ServeHTTP(httptest.NewRecorder(), r)
 			l.die()
-			panic(http.ErrAbortHandler)
+		case late:
+			s.serveLate(next, r)
+		case refused:
 		}
-		next.ServeHTTP(w, r)
+		panic(http.ErrAbortHandler)
+	})
+}
+
+// serveLate has the site take a call that nobody waits for any more.
+func (s *space) serveLate(next http.Handler, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		s.log.addf("late call: %v", err)
+		return
+	}
+	r = r.Clone(context.WithoutCancel(r.Context()))
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	s.late.Add(1)
+	time.AfterFunc(lateBy, func() {
+		defer s.late.Add(-1)
+		next.ServeHTTP(httptest.NewRecorder(), r)
 	})
 }

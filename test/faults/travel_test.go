@@ -32,7 +32,7 @@ func TestWatches(t *testing.T) {
 		crash    bool
 	}{
 		"Stale": {"what is seen was so a while ago", func(used *atomic.Int64) obstruction {
-			return throughGates(func() gate { return late(lateness, used) })
+			return throughGates(func() gate { return delayed(lateness, used) })
 		}, false},
 		"Unobserved": {"of several changes only the last is seen", func(used *atomic.Int64) obstruction {
 			return throughGates(func() gate { return skipping(lateness, used) })
@@ -105,7 +105,7 @@ func travel(used *atomic.Int64) obstruction {
 			return next
 		}
 		began := time.Now()
-		watches := gated(next, func() gate { return late(max(0, pastLasts-time.Since(began)), &atomic.Int64{}) })
+		watches := gated(next, func() gate { return delayed(max(0, pastLasts-time.Since(began)), &atomic.Int64{}) })
 		var lists atomic.Int64
 		return roundTripper(func(r *http.Request) (*http.Response, error) {
 			const kinds = 3

@@ -48,8 +48,8 @@ type frame struct {
 // and returns the rest.
 type gate func(waiting []frame, now time.Time) (through, rest []frame)
 
-// late lets every frame through after a time.
-func late(delay time.Duration, held *atomic.Int64) gate {
+// delayed lets every frame through after a time.
+func delayed(delay time.Duration, held *atomic.Int64) gate {
 	return func(waiting []frame, now time.Time) (through, rest []frame) {
 		for i, f := range waiting {
 			if now.Sub(f.at) < delay {

@@ -66,8 +66,8 @@ func (w *workload) strike(t *testing.T, f fault, want ending) (tally, error) {
 func faultsOf(effects []effect) []fault {
 	var faults []fault
 	for _, p := range points(effects) {
-		if p.after || strings.ToUpper(string(p.effect[0])) == string(p.effect[0]) {
-			continue // that is a call of the site: GET, not get
+		if p.moment != before || p.effect.isCall() {
+			continue
 		}
 		for _, s := range strikes {
 			faults = append(faults, fault{p, s})
