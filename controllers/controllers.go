@@ -29,6 +29,7 @@ import (
 	"github.com/igny8/wordpress-operator/controllers/autopublish"
 	"github.com/igny8/wordpress-operator/controllers/integration"
 	"github.com/igny8/wordpress-operator/controllers/pluginrelease"
+	"github.com/igny8/wordpress-operator/controllers/progress"
 	"github.com/igny8/wordpress-operator/controllers/publishrequest"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/fetch"
@@ -122,7 +123,12 @@ func Add(ctx context.Context, mgr manager.Manager, o Options) error {
 	if err := requests.SetupWithManager(ctx, mgr); err != nil {
 		return fmt.Errorf("set up publishrequest controller: %w", err)
 	}
-	collectors := append(integrations.Collectors(mgr.GetCache(), mgr.Elected()), sitegate.Collector("publish", requests))
+	told := progress.New(progress.Options{Client: mgr.GetClient(), Queues: requests.Queues, Clock: clock.RealClock{}})
+	if err := told.SetupWithManager(ctx, mgr); err != nil {
+		return fmt.Errorf("set up progress controller: %w", err)
+	}
+	collectors := append(integrations.Collectors(mgr.GetCache(), mgr.Elected()), sitegate.Collector("publish", requests),
+		progress.Collector(mgr.GetCache(), mgr.Elected(), clock.RealClock{}))
 	for _, collector := range collectors {
 		if err := o.Registry.Register(collector); err != nil {
 			return fmt.Errorf("register metrics: %w", err)

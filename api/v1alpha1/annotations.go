@@ -40,7 +40,8 @@ const (
 )
 
 // LabelBatch groups requests; progress of a batch shows in the integration's
-// status.batches.
+// status.batches. Requests without it are grouped by their controller, if they
+// have one.
 const LabelBatch = GroupName + "/batch"
 
 // LabelWatch on a Secret, with the value "true", has changes of it noticed at

@@ -44,9 +44,10 @@ type QueueStatus struct {
 	NextProbeTime metav1.Time `json:"nextProbeTime,omitempty,omitzero"`
 }
 
-// BatchStatus is the progress of the requests with one batch label.
+// BatchStatus is the progress of the requests of one batch, as far as they exist.
 type BatchStatus struct {
-	// name is the label's value; at most 63 characters.
+	// name is the value of the label publishing.igny8.com/batch, or kind and name
+	// of the requests' controller; at most 63 characters.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
@@ -58,7 +59,13 @@ type BatchStatus struct {
 	// +kubebuilder:validation:Maximum=2147483647
 	Total int32 `json:"total,omitempty"`
 
-	// published is the number of requests published. Unset means none.
+	// pending is the number of requests that are on their way, or held. Unset means none.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=2147483647
+	Pending int32 `json:"pending,omitempty"`
+
+	// published is the number of requests whose post is at the site, drafts too. Unset means none.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=2147483647
@@ -70,9 +77,14 @@ type BatchStatus struct {
 	// +kubebuilder:validation:Maximum=2147483647
 	Failed int32 `json:"failed,omitempty"`
 
-	// startTime is when the first request of the batch was seen.
+	// startTime is when the first request of the batch was created.
 	// +optional
 	StartTime metav1.Time `json:"startTime,omitempty,omitzero"`
+
+	// completionTime is when none was pending any more; at most 10 seconds late.
+	// Unset while some are.
+	// +optional
+	CompletionTime metav1.Time `json:"completionTime,omitempty,omitzero"`
 }
 
 // AutoPublishStatus is the state of the runs that release requests.

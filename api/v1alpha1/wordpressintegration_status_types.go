@@ -52,7 +52,7 @@ type WordPressIntegrationStatus struct {
 	// +optional
 	Queue QueueStatus `json:"queue,omitzero"`
 
-	// batches are the newest batches of requests, by label; at most 10.
+	// batches are the newest batches of requests, the newest first; at most 10.
 	// +optional
 	// +listType=map
 	// +listMapKey=name

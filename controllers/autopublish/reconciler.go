@@ -28,6 +28,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/health"
+	"github.com/igny8/wordpress-operator/internal/pace"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/statuspatch"
 	"github.com/igny8/wordpress-operator/internal/syncevent"
@@ -56,13 +57,13 @@ type Options struct {
 type Reconciler struct {
 	Options
 
-	pace     *pace
+	pace     *pace.Pace
 	released prometheus.Counter
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
-	return &Reconciler{Options: o, pace: newPace(), released: newReleased(o.Registry)}
+	return &Reconciler{Options: o, pace: pace.New(reportInterval), released: newReleased(o.Registry)}
 }
 
 // Reconcile starts a run of one integration if one is due, and keeps what its
@@ -71,7 +72,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	cached := &v1alpha1.WordPressIntegration{}
 	err := r.Client.Get(ctx, req.NamespacedName, cached)
 	if apierrors.IsNotFound(err) {
-		r.pace.forget(req.NamespacedName)
+		r.pace.Forget(req.NamespacedName)
 	}
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -110,7 +111,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 
 // settle does what follows from a status that is written.
 func (r *Reconciler) settle(s *scope) {
-	r.pace.wrote(s.name(), s.now)
+	r.pace.Wrote(s.name(), s.now)
 	r.released.Add(float64(s.releasedNow))
 	if s.event != nil {
 		r.Recorder.Eventf(s.integration, nil, s.event.eventType, s.event.reason, actionAutoPublish, "%s", health.Truncate(s.event.note))
@@ -127,7 +128,7 @@ func (r *Reconciler) tooSoon(s *scope, cached *v1alpha1.WordPressIntegration) ti
 	if s.releasedNow > 0 || sameReport(&s.integration.Status, &cached.Status) || edited(cached) {
 		return 0
 	}
-	return r.pace.wait(s.name(), s.now)
+	return r.pace.Wait(s.name(), s.now)
 }
 
 // edited says that the condition AutoPublishing is of an older spec.

@@ -6,14 +6,12 @@ package autopublish
 import (
 	"context"
 	"math"
-	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/phase"
@@ -62,35 +60,3 @@ func sameReport(a, b *v1alpha1.WordPressIntegrationStatus) bool {
 // reportInterval is the least time between a write and one that only reports.
 // Hundreds of requests may come within it.
 const reportInterval = 10 * time.Second
-
-// pace remembers when the status of each integration was last written here. It
-// is kept in memory: a restart costs one write more, if that has anything to say.
-type pace struct {
-	mu     sync.Mutex
-	writes map[types.NamespacedName]time.Time
-}
-
-func newPace() *pace { return &pace{writes: map[types.NamespacedName]time.Time{}} }
-
-func (p *pace) wrote(name types.NamespacedName, now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.writes[name] = now
-}
-
-// wait is how long a report has to wait.
-func (p *pace) wait(name types.NamespacedName, now time.Time) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	last, ok := p.writes[name]
-	if !ok {
-		return 0
-	}
-	return max(0, last.Add(reportInterval).Sub(now))
-}
-
-func (p *pace) forget(name types.NamespacedName) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.writes, name)
-}

@@ -17,7 +17,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -43,7 +42,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("autopublish").
 		For(&v1alpha1.WordPressIntegration{}, builder.WithPredicates(destination.Turned())).
-		Watches(&v1alpha1.WordPressIntegration{}, handler.EnqueueRequestsFromMapFunc(r.ofSameSite), builder.WithPredicates(activeTurned())).
+		Watches(&v1alpha1.WordPressIntegration{}, handler.EnqueueRequestsFromMapFunc(r.ofSameSite), builder.WithPredicates(destination.ActiveTurned())).
 		Watches(&v1alpha1.PublishRequest{}, handler.Funcs{
 			CreateFunc: func(ctx context.Context, e event.CreateEvent, queue requestQueue) {
 				r.enqueue(ctx, queue, nil, e.Object)
@@ -95,16 +94,6 @@ func (r *Reconciler) ofSameSite(ctx context.Context, object client.Object) []rec
 		requests[i].NamespacedName = client.ObjectKey{Namespace: integration.Namespace, Name: name}
 	}
 	return requests
-}
-
-// activeTurned passes the changes by which an integration comes to be one of
-// destination.ActiveOfSite, or ceases to be.
-func activeTurned() predicate.Predicate {
-	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, after := e.ObjectOld.(*v1alpha1.WordPressIntegration), e.ObjectNew.(*v1alpha1.WordPressIntegration)
-		return before.Spec.SiteID != after.Spec.SiteID || before.Spec.Suspend != after.Spec.Suspend ||
-			before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero()
-	}}
 }
 
 // place is where a request has a standing, and which.

@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/destination"
 )
 
 // staleReader is a cache that lags behind.
@@ -108,7 +109,7 @@ func TestIntegrationsOfOneSiteAreLookedAtTogether(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := activeTurned().Update(event.UpdateEvent{ObjectOld: tc.before, ObjectNew: tc.after}); got != tc.want {
+			if got := destination.ActiveTurned().Update(event.UpdateEvent{ObjectOld: tc.before, ObjectNew: tc.after}); got != tc.want {
 				t.Errorf("%s: passed: %v", tc.reason, got)
 			}
 			h := newHarness(t, blog(nil))

@@ -97,6 +97,9 @@ func (r *Reconciler) Stats() sitegate.Stats { return r.calls.Stats() }
 // Refusals counts the calls to sites that could not start at once.
 func (r *Reconciler) Refusals() sitegate.Refusals { return r.calls.Refusals() }
 
+// Queues are those of the sites, by the UID of their integration.
+func (r *Reconciler) Queues() map[string]sitegate.Queue { return r.calls.Queues() }
+
 // Release lets the requests of a site that was held back go on.
 func (r *Reconciler) Release(integration types.UID) { r.calls.Release(string(integration)) }
 

@@ -141,12 +141,18 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.igny8.wordpress-operator.api.v1alpha1.BatchStatus
   map:
     fields:
+    - name: completionTime
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: failed
       type:
         scalar: numeric
     - name: name
       type:
         scalar: string
+    - name: pending
+      type:
+        scalar: numeric
     - name: published
       type:
         scalar: numeric

@@ -12,18 +12,24 @@ import (
 // BatchStatusApplyConfiguration represents a declarative configuration of the BatchStatus type for use
 // with apply.
 //
-// BatchStatus is the progress of the requests with one batch label.
+// BatchStatus is the progress of the requests of one batch, as far as they exist.
 type BatchStatusApplyConfiguration struct {
-	// name is the label's value; at most 63 characters.
+	// name is the value of the label publishing.igny8.com/batch, or kind and name
+	// of the requests' controller; at most 63 characters.
 	Name *string `json:"name,omitempty"`
 	// total is the number of requests. Unset means none.
 	Total *int32 `json:"total,omitempty"`
-	// published is the number of requests published. Unset means none.
+	// pending is the number of requests that are on their way, or held. Unset means none.
+	Pending *int32 `json:"pending,omitempty"`
+	// published is the number of requests whose post is at the site, drafts too. Unset means none.
 	Published *int32 `json:"published,omitempty"`
 	// failed is the number of requests that are stalled. Unset means none.
 	Failed *int32 `json:"failed,omitempty"`
-	// startTime is when the first request of the batch was seen.
+	// startTime is when the first request of the batch was created.
 	StartTime *v1.Time `json:"startTime,omitempty"`
+	// completionTime is when none was pending any more; at most 10 seconds late.
+	// Unset while some are.
+	CompletionTime *v1.Time `json:"completionTime,omitempty"`
 }
 
 // BatchStatusApplyConfiguration constructs a declarative configuration of the BatchStatus type for use with
@@ -48,6 +54,14 @@ func (b *BatchStatusApplyConfiguration) WithTotal(value int32) *BatchStatusApply
 	return b
 }
 
+// WithPending sets the Pending field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Pending field is set to the value of the last call.
+func (b *BatchStatusApplyConfiguration) WithPending(value int32) *BatchStatusApplyConfiguration {
+	b.Pending = &value
+	return b
+}
+
 // WithPublished sets the Published field in the declarative configuration to the given value
 // and returns the receiver, so that objects can be built by chaining "With" function invocations.
 // If called multiple times, the Published field is set to the value of the last call.
@@ -69,5 +83,13 @@ func (b *BatchStatusApplyConfiguration) WithFailed(value int32) *BatchStatusAppl
 // If called multiple times, the StartTime field is set to the value of the last call.
 func (b *BatchStatusApplyConfiguration) WithStartTime(value v1.Time) *BatchStatusApplyConfiguration {
 	b.StartTime = &value
+	return b
+}
+
+// WithCompletionTime sets the CompletionTime field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the CompletionTime field is set to the value of the last call.
+func (b *BatchStatusApplyConfiguration) WithCompletionTime(value v1.Time) *BatchStatusApplyConfiguration {
+	b.CompletionTime = &value
 	return b
 }

@@ -34,7 +34,7 @@ type WordPressIntegrationStatusApplyConfiguration struct {
 	LastContactTime *metav1.Time `json:"lastContactTime,omitempty"`
 	// queue is the state of the site's queue, written at most every 10 seconds.
 	Queue *QueueStatusApplyConfiguration `json:"queue,omitempty"`
-	// batches are the newest batches of requests, by label; at most 10.
+	// batches are the newest batches of requests, the newest first; at most 10.
 	Batches []BatchStatusApplyConfiguration `json:"batches,omitempty"`
 	// autoPublish is the state of the runs that release requests.
 	AutoPublish *AutoPublishStatusApplyConfiguration `json:"autoPublish,omitempty"`
