@@ -8,7 +8,6 @@
 package sitegate
 
 import (
-	"container/heap"
 	"context"
 	"sync"
 	"time"
@@ -51,6 +50,9 @@ type Ticket[O any] struct {
 	Spacing time.Duration
 	// Do makes the call. It must return when its context ends.
 	Do func(ctx context.Context) O
+	// Last has the call wait for one of the same object that is under way and was
+	// disowned: whatever that does at the site is done by then.
+	Last bool
 	// MaxBatch is how many tickets of the site may share one call of
 	// Options.DoBatch when more of them wait than there are slots; 0 and 1 mean
 	// that the ticket goes alone.
@@ -109,6 +111,7 @@ type Dispatcher[O any] struct {
 	shares   shares
 	refusals Refusals
 	held     map[types.NamespacedName]*entry[O]
+	running  map[types.NamespacedName]int // calls under way, disowned ones too
 	outcomes outcomes[O]
 	sequence int64
 	// nextSweep is when sites that are not called any more are forgotten.
@@ -138,6 +141,7 @@ func New[O any](opts Options[O]) *Dispatcher[O] {
 		shares:   newShares(opts.MaxInFlight),
 		sites:    map[string]*site[O]{},
 		held:     map[types.NamespacedName]*entry[O]{},
+		running:  map[types.NamespacedName]int{},
 		outcomes: newOutcomes[O](maxOutcomes),
 	}
 }
@@ -158,13 +162,7 @@ func (d *Dispatcher[O]) Leave(t Ticket[O]) {
 	d.sequence++
 	e = &entry[O]{ticket: t, sequence: d.sequence}
 	d.held[t.Object] = e
-	s := d.site(t.Site)
-	s.moveTo(t.Address)
-	s.maxConcurrent = max(1, t.MaxConcurrent)
-	d.refusals.note(s.state(d.opts.Clock.Now()))
-	heap.Push(&s.waiting, e)
-	d.takeTurn(s)
-	d.signal()
+	d.admit(e)
 }
 
 // Outcome returns what the call of this revision came to, and whether it is

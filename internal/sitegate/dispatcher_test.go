@@ -196,6 +196,44 @@ func TestTheSameRevisionIsNotCalledTwice(t *testing.T) {
 	h.quiet()
 }
 
+func TestTheLastCallWaitsForTheOneUnderWay(t *testing.T) {
+	h := newHarness(t, 10)
+	last := func(site, revision string) {
+		ticket := h.ticket(site, "x", revision, 0, 5)
+		ticket.Last = true
+		h.Leave(ticket)
+	}
+	h.leave("a", "x", "1", 0, 5)
+	h.run()
+	running := h.expect("x@1")
+	last("a", "2")
+	last("b", "3") // replaces the one that waits, for another site
+	if got := h.Stats(); got.Waiting != 1 || got.InFlight != 1 {
+		t.Errorf("Stats = %+v, want one that waits and one under way", got)
+	}
+	h.quiet()
+	running[0].answer <- "old"
+	h.expect("x@3")[0].answer <- "new"
+	<-h.woken
+	if got, ok := h.Outcome(named("x"), "3"); !ok || got != "new" {
+		t.Errorf("Outcome = %q, %v; want new, true", got, ok)
+	}
+	t.Run("Forgotten", func(t *testing.T) {
+		h.leave("a", "x", "4", 0, 5)
+		running := h.expect("x@4")
+		last("a", "5")
+		h.Forget(named("x"))
+		running[0].answer <- "old"
+		h.leave("a", "x", "6", 0, 5)
+		h.expect("x@6")[0].answer <- "new"
+		<-h.woken
+		h.quiet()
+		if got := h.Stats(); got != (Stats{}) {
+			t.Errorf("Stats = %+v, want none", got)
+		}
+	})
+}
+
 func TestForgetWithdrawsAWaitingTicket(t *testing.T) {
 	h := newHarness(t, 10)
 	h.leave("a", "x", "1", 0, 1)

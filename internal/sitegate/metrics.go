@@ -42,7 +42,7 @@ func (d *Dispatcher[O]) Stats() Stats {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.sweep()
-	stats := Stats{InFlight: d.shares.inFlight}
+	stats := Stats{InFlight: d.shares.inFlight, Waiting: d.behindOthers()}
 	now := d.opts.Clock.Now()
 	for _, s := range d.sites {
 		stats.Waiting += len(s.waiting)

@@ -7,7 +7,7 @@ package sitegate
 type entry[O any] struct {
 	ticket   Ticket[O]
 	sequence int64
-	index    int // in the heap, -1 when it runs
+	index    int // in the heap, -1 when it runs, or behind
 	// alone keeps the ticket out of batches: one it was in failed as a whole.
 	alone bool
 }

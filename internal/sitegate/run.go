@@ -25,6 +25,7 @@ func (d *Dispatcher[O]) dispatch(ctx context.Context, calls *sync.WaitGroup) tim
 			break
 		}
 		d.shares.take(b.namespace())
+		d.begin(b.entries)
 		calls.Go(func() { d.run(ctx, b) })
 	}
 	return d.firstOpening()
@@ -52,12 +53,11 @@ func (d *Dispatcher[O]) finish(b *batch[O], result Batch[O]) []types.NamespacedN
 	}
 	var woken []types.NamespacedName
 	for i, e := range b.entries {
-		if d.held[e.ticket.Object] != e { // withdrawn or replaced meanwhile
-			continue
-		}
-		if d.settle(b.site, e, result.Answers[i]) {
+		held := d.held[e.ticket.Object] == e // else withdrawn or replaced meanwhile
+		if held && d.settle(b.site, e, result.Answers[i]) {
 			woken = append(woken, e.ticket.Object)
 		}
+		d.end(e.ticket.Object)
 	}
 	d.takeTurn(b.site)
 	d.collect(b.site)
