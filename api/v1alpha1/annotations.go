@@ -47,3 +47,7 @@ const LabelBatch = GroupName + "/batch"
 // LabelWatch on a Secret, with the value "true", has changes of it noticed at
 // once where the operator runs with --watch-labelled-secrets.
 const LabelWatch = GroupName + "/watch"
+
+// FinalizerPost is on a request whose deletionPolicy is not Retain, and keeps it
+// until its site has confirmed that the post is in the trash or gone.
+const FinalizerPost = GroupName + "/post"

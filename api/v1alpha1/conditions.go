@@ -331,6 +331,18 @@ const (
 	// ReasonConflict means that the post was changed at the site since the last write.
 	ReasonConflict = "Conflict"
 
-	// ReasonPostOrphaned means that the request was deleted without reaching the site: the post stays.
+	// ReasonSuspended means that a request is to be deleted, and is suspended: its
+	// post is not removed meanwhile.
+	ReasonSuspended = "Suspended"
+
+	// ReasonPostOrphaned is of Events: the request was deleted without reaching the site: the post stays.
 	ReasonPostOrphaned = "PostOrphaned"
+
+	// ReasonPostRemoved is of Events: the request was deleted, and the site
+	// confirmed that the post is in the trash, or gone.
+	ReasonPostRemoved = "PostRemoved"
+
+	// ReasonExpired is of Events: the request was deleted because its
+	// ttlSecondsAfterPublished are over; the post stays.
+	ReasonExpired = "Expired"
 )

@@ -12,7 +12,7 @@ import (
 type SyncEventType string
 
 const (
-	// SyncEventTypePublish records an attempt to create or update a post.
+	// SyncEventTypePublish records an attempt to create, update or remove a post.
 	SyncEventTypePublish SyncEventType = "Publish"
 	// SyncEventTypeSync records an exchange with the site that moved no content, such as a connection test.
 	SyncEventTypeSync SyncEventType = "Sync"

@@ -263,11 +263,11 @@ func TestSuspendStopsEveryCall(t *testing.T) {
 func TestUnsupportedFieldsStall(t *testing.T) {
 	h := newHarness(t, blog("https://x.example.com", func(i *v1alpha1.WordPressIntegration) {
 		i.Spec.Publishing.ConflictPolicy = v1alpha1.ConflictPolicyMerge
-		i.Spec.Publishing.DeletionPolicy = v1alpha1.DeletionPolicyTrash
+		i.Spec.Plugin.Version = "1.2.3"
 	}), keySecret(wordpresstest.DefaultKey))
 	h.reconcile()
 	i := h.expect("Ready=False/NotYetSupported", "Stalled=True/NotYetSupported")
-	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "publishing.deletionPolicy, publishing.conflictPolicy Merge") {
+	if message := i.Status.Conditions[0].Message; !strings.Contains(message, "publishing.conflictPolicy Merge, plugin.version") {
 		t.Errorf("message %q does not name the fields", message)
 	}
 	h.quiet("unsupported")

@@ -41,7 +41,6 @@ func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
 		}
 	}
 	publishing := &spec.Publishing
-	add(publishing.DeletionPolicy != "" && publishing.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "publishing.deletionPolicy")
 	add(publishing.ConflictPolicy == v1alpha1.ConflictPolicyMerge, "publishing.conflictPolicy Merge")
 	add(publishing.ImagePolicy != "" && publishing.ImagePolicy != v1alpha1.ImagePolicyUpload, "publishing.imagePolicy")
 	add(len(spec.FieldMappings) > 0, "fieldMappings")

@@ -124,13 +124,20 @@ func (s *scope) recordAttempt(call callResult, row outcome.Outcome, refused *wor
 // recordBusy waits for whoever is at the content now, each time twice as long as
 // the time before; no attempt counts.
 func (s *scope) recordBusy(call callResult, row outcome.Outcome, refused *wordpress.Error) {
+	delay := s.busyDelay(row, refused)
+	s.noteAttempt(call, s.nextAttempt(call)-1, row.Reason)
+	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(delay))
+	s.health().Wait(row.Reason, refused.Error())
+}
+
+// busyDelay is how long to leave a content alone that somebody is at: what the
+// site asks for, doubled with each time in a row.
+func (s *scope) busyDelay(row outcome.Outcome, refused *wordpress.Error) time.Duration {
 	delay := cmp.Or(refused.RetryAfter, busyDelay)
 	if a := &s.request.Status.Attempts; a.LastReason == row.Reason && a.Generation == s.request.Generation {
 		delay = min(max(delay, 2*a.NextTime.Sub(a.LastTime.Time)), max(delay, maxBusyDelay))
 	}
-	s.noteAttempt(call, s.nextAttempt(call)-1, row.Reason)
-	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(delay))
-	s.health().Wait(row.Reason, refused.Error())
+	return delay
 }
 
 // recordSiteRefusal waits for the integration, and looks again by itself in case

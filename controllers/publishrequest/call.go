@@ -40,6 +40,11 @@ type callResult struct {
 	// that it was to be taken out of the trash.
 	update, restored bool
 
+	// removes says that the call was to take the post away, and removal what
+	// became of it.
+	removes bool
+	removal wordpress.Removal
+
 	// sourceDigest is of what the site is to have, empty if the call did not
 	// come that far. The body itself is not kept: outcomes may wait.
 	sourceDigest     string

@@ -40,7 +40,7 @@ func pauseAfter(call callResult) sitegate.Pause {
 func judge(call callResult) sitegate.Verdict {
 	var refused *wordpress.Error
 	switch {
-	case call.post != nil:
+	case call.post != nil || call.removal != "":
 		return sitegate.VerdictAnswered
 	case !errors.As(call.err, &refused):
 		return sitegate.VerdictNone // it was not called

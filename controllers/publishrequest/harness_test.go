@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-logr/logr"
 	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -45,6 +44,7 @@ type harness struct {
 	failWrite error
 	// beforeWrite happens right before the next status write.
 	beforeWrite func()
+	deletions
 }
 
 // newHarness has the objects, an integration "blog" that is connected to the
@@ -68,8 +68,8 @@ func newIdleHarness(t *testing.T, objects ...client.Object) *harness {
 	}
 	builder := fake.NewClientBuilder().WithScheme(scheme).
 		WithStatusSubresource(&v1alpha1.PublishRequest{}, &v1alpha1.WordPressIntegration{}).
-		WithObjects(append(objects, h.integration(), h.secret())...).
-		WithInterceptorFuncs(interceptor.Funcs{SubResourcePatch: h.countWrite})
+		WithObjects(append(objects, h.integration(), h.secret(), namespaceTeam())...).
+		WithInterceptorFuncs(interceptor.Funcs{SubResourcePatch: h.countWrite, Get: h.stampDeletion, Update: h.unstampDeletion, Patch: h.countPatch})
 	for _, add := range []func(context.Context, client.FieldIndexer) error{addIndexes, autopublish.AddIndexes} {
 		if err := add(t.Context(), indexer{builder}); err != nil {
 			t.Fatal(err)
@@ -79,7 +79,7 @@ func newIdleHarness(t *testing.T, objects ...client.Object) *harness {
 	h.Reconciler = New(Options{
 		Client: h.client, Live: h.client, Recorder: h.recorder, Clock: h.clock, Metrics: callmetrics.New(prometheus.NewRegistry()),
 		Access: &siteaccess.Access{Live: h.client, Transports: wordpresstest.LoopbackTransports(t), AllowPlaintext: true},
-		Random: func() float64 { return 0 }, SyncEvents: logr.Discard(),
+		Random: func() float64 { return 0 }, SyncEvents: h.syncEventLog(),
 		Retest: func(context.Context, types.NamespacedName) { h.retests++ },
 	})
 	return h

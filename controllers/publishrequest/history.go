@@ -19,11 +19,15 @@ import (
 const (
 	actionContentPublish = "ContentPublish"
 	actionContentUpdate  = "ContentUpdate"
+	actionContentDelete  = "ContentDelete"
 )
 
 // actionOf is the action of a call.
 func actionOf(call callResult) string {
-	if call.update {
+	switch {
+	case call.removes:
+		return actionContentDelete
+	case call.update:
 		return actionContentUpdate
 	}
 	return actionContentPublish
@@ -40,6 +44,13 @@ type syncEvent struct {
 // to the log. An outcome that is recorded again after a failed write is the same
 // event: its time is the call's.
 func (s *scope) record(call callResult, e syncEvent) {
+	event := s.newSyncEvent(call, e)
+	s.request.Status.History = syncevent.Append(s.request.Status.History, event)
+	s.syncEvent = &event
+}
+
+// newSyncEvent is the complete record of a call.
+func (s *scope) newSyncEvent(call callResult, e syncEvent) v1alpha1.SyncEvent {
 	event := v1alpha1.SyncEvent{
 		EventType:            v1alpha1.SyncEventTypePublish,
 		Action:               actionOf(call),
@@ -53,8 +64,7 @@ func (s *scope) record(call callResult, e syncEvent) {
 	if e.postID != 0 {
 		event.ExternalID = strconv.FormatInt(e.postID, 10)
 	}
-	s.request.Status.History = syncevent.Append(s.request.Status.History, event)
-	s.syncEvent = &event
+	return event
 }
 
 // recordFailure records a failed call and makes it an Event.
@@ -66,7 +76,10 @@ func (s *scope) recordFailure(call callResult, reason, message string) {
 
 // description says what a call that failed was for.
 func (s *scope) description(call callResult) string {
-	if call.update {
+	switch {
+	case call.removes:
+		return fmt.Sprintf("remove %q", s.request.Spec.Title)
+	case call.update:
 		return fmt.Sprintf("update %q", s.request.Spec.Title)
 	}
 	return fmt.Sprintf("publish %q", s.request.Spec.Title)

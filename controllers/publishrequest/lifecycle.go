@@ -9,16 +9,6 @@ import (
 	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
-// reconcileDeletion leaves a request that is going away alone: its post stays,
-// and it has no finalizer.
-func (r *Reconciler) reconcileDeletion(_ context.Context, s *scope) (phase.Result, error) {
-	if s.request.DeletionTimestamp.IsZero() {
-		return phase.Proceed, nil
-	}
-	r.calls.Forget(s.name())
-	return phase.Done(), nil
-}
-
 // reconcileSuspend stops the request where it is; what was known stays.
 func (r *Reconciler) reconcileSuspend(_ context.Context, s *scope) (phase.Result, error) {
 	if !s.request.Spec.Suspend {

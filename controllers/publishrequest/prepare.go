@@ -49,6 +49,8 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 // checkCurrent says whether the request is still as the ticket has it.
 func checkCurrent(request *v1alpha1.PublishRequest, j job) error {
 	switch {
+	case !request.DeletionTimestamp.IsZero():
+		return errStale // nothing is published any more
 	case request.UID != j.uid || request.Generation != j.generation || mayHold(request) && awaitsApproval(request):
 		return errStale
 	case basis(request) != j.basis:

@@ -9,10 +9,12 @@
 // internal/outcome. When is there nothing to do? In settled.go. What holds a
 // request before its post is made? approval.go, publishtime.go and release.go.
 // What goes in one call with others? batch.go.
+// What becomes of the post when the request is deleted? deletion.go.
 package publishrequest
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -33,14 +35,14 @@ import (
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
 	"github.com/igny8/wordpress-operator/internal/statuspatch"
-	"github.com/igny8/wordpress-operator/internal/syncevent"
 )
 
-// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests,verbs=get;list;watch
+// +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests,verbs=get;list;watch;patch;delete
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=publishrequests/status,verbs=patch
 // +kubebuilder:rbac:groups=publishing.igny8.com,resources=wordpressintegrations,verbs=list;watch
 // +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create
 
 // Options of a Reconciler; every field is required.
@@ -71,6 +73,9 @@ type Reconciler struct {
 	wake  *phase.Waker[*v1alpha1.PublishRequest]
 	// bodies is the room for the posts of all batches that are under way.
 	bodies *semaphore.Weighted
+	// told has the UIDs, by name, of requests whose end was told and that are
+	// still there.
+	told sync.Map
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
@@ -109,6 +114,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	err := r.Client.Get(ctx, req.NamespacedName, cached)
 	if apierrors.IsNotFound(err) {
 		r.calls.Forget(req.NamespacedName)
+		r.told.Delete(req.NamespacedName)
 	}
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -132,9 +138,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 	return phase.Run(ctx, s,
 		r.reconcileDeletion,
+		r.resolveIntegration,
+		r.alignFinalizer,
 		r.reconcileSuspend,
 		r.observeSource,
-		r.resolveIntegration,
 		r.recordOutcome,
 		r.checkSupported,
 		r.checkPostType,
@@ -146,6 +153,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.requireIntegration,
 		r.requireSource,
 		r.checkDue,
+		r.guard,
 		r.publish,
 	)
 }
@@ -160,11 +168,19 @@ func (r *Reconciler) settle(s *scope, changed bool) {
 		return
 	}
 	if s.event != nil {
-		r.Recorder.Eventf(s.request, nil, s.event.eventType, s.event.reason, actionPublish, "%s", health.Truncate(s.event.note))
+		r.Recorder.Eventf(s.request, nil, s.event.eventType, s.event.reason, s.action(), "%s", health.Truncate(s.event.note))
 	}
 	if s.syncEvent != nil {
-		syncevent.Log(r.SyncEvents.WithValues("kind", "PublishRequest", "namespace", s.request.Namespace, "name", s.request.Name), *s.syncEvent)
+		r.log(s, *s.syncEvent)
 	}
+}
+
+// action is what an Event says was being done.
+func (s *scope) action() string {
+	if s.request.DeletionTimestamp.IsZero() {
+		return actionPublish
+	}
+	return actionDelete
 }
 
 // until is how long it is to a time, at least a second: a requeue of 0 means never.

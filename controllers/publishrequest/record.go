@@ -20,7 +20,11 @@ import (
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
-const actionPublish = "Publish"
+// What Events say was being done.
+const (
+	actionPublish = "Publish"
+	actionDelete  = "Delete"
+)
 
 // recordOutcome takes what a call came to into the status: one write, and at
 // most one Event.

@@ -10,6 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/phase"
@@ -21,6 +23,10 @@ type scope struct {
 	// and has no inline content.
 	request *v1alpha1.PublishRequest
 	now     time.Time
+	// guarded says that the finalizer is on the request, and version is its
+	// resourceVersion: as read, or as patchFinalizers left it.
+	guarded bool
+	version string
 
 	// sourceVersion is set by observeSource: the resourceVersion of the
 	// ConfigMap the content comes from, empty for inline content.
@@ -53,7 +59,10 @@ type occurrence struct {
 }
 
 func newScope(request *v1alpha1.PublishRequest, now time.Time) *scope {
-	return &scope{request: request, now: now}
+	return &scope{
+		request: request, now: now,
+		guarded: controllerutil.ContainsFinalizer(request, v1alpha1.FinalizerPost), version: request.ResourceVersion,
+	}
 }
 
 func (s *scope) name() types.NamespacedName {

@@ -17,7 +17,7 @@ import (
 
 // checkSettled ends a reconcile that has nothing to do: what the status says was
 // said of this very spec, content and retry annotation, and it is final.
-func (r *Reconciler) checkSettled(_ context.Context, s *scope) (phase.Result, error) {
+func (r *Reconciler) checkSettled(ctx context.Context, s *scope) (phase.Result, error) {
 	if s.recorded {
 		return r.afterRecording(s), nil
 	}
@@ -30,7 +30,7 @@ func (r *Reconciler) checkSettled(_ context.Context, s *scope) (phase.Result, er
 	case s.onHold():
 		return phase.Proceed, nil // the holds look again
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionReady):
-		return phase.Done(), nil
+		return r.expire(ctx, s)
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionStalled):
 		return phase.Result{Done: !rearmed(s) && !overcome(s)}, nil
 	case s.condition(v1alpha1.ConditionReady).Reason == v1alpha1.ReasonConfigMapKeyMissing:
@@ -50,6 +50,9 @@ func (r *Reconciler) afterRecording(s *scope) phase.Result {
 	}
 	if next := s.request.Status.Attempts.NextTime; !next.IsZero() {
 		return phase.DoneFor(s.until(next.Time))
+	}
+	if at, ok := s.expiry(); ok {
+		return phase.DoneFor(s.until(at))
 	}
 	return phase.Done()
 }

@@ -43,9 +43,6 @@ func (r *Reconciler) checkPostType(_ context.Context, s *scope) (phase.Result, e
 		fmt.Sprintf("WordPressIntegration %q does not allow the post type %q; change postType, or add it to publishing.allowedPostTypes", s.integration.Name, wanted)})
 }
 
-// defaultDeletionTimeoutSeconds is the schema's default.
-const defaultDeletionTimeoutSeconds = 3600
-
 // unsupported names the fields of a spec that have no effect yet.
 func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 	var fields []string
@@ -59,9 +56,6 @@ func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 	add(len(spec.Gallery) > 0, "gallery")
 	add(spec.ImagePolicy != "", "imagePolicy")
 	add(spec.ConflictPolicy == v1alpha1.ConflictPolicyMerge, "conflictPolicy Merge")
-	add(spec.DeletionPolicy != "" && spec.DeletionPolicy != v1alpha1.DeletionPolicyRetain, "deletionPolicy")
-	add(spec.DeletionTimeoutSeconds != 0 && spec.DeletionTimeoutSeconds != defaultDeletionTimeoutSeconds, "deletionTimeoutSeconds")
 	add(spec.Origin == v1alpha1.OriginSite, "origin")
-	add(spec.TTLSecondsAfterPublished != nil, "ttlSecondsAfterPublished")
 	return fields
 }

@@ -219,12 +219,12 @@ func TestTheLastCallWaitsForTheOneUnderWay(t *testing.T) {
 		t.Errorf("Outcome = %q, %v; want new, true", got, ok)
 	}
 	t.Run("Forgotten", func(t *testing.T) {
-		h.leave("a", "x", "4", 0, 5)
+		h.leave("a", "x", "4", 0, 1)
 		running := h.expect("x@4")
 		last("a", "5")
 		h.Forget(named("x"))
 		running[0].answer <- "old"
-		h.leave("a", "x", "6", 0, 5)
+		h.leave("a", "x", "6", 0, 1)
 		h.expect("x@6")[0].answer <- "new"
 		<-h.woken
 		h.quiet()

@@ -56,7 +56,8 @@ type Error struct {
 	RetryAfter time.Duration
 	// Post is the site's post, where the answer came with one: always with
 	// [KindAlreadyPublished], from the plugin's own hand also with
-	// [KindPreconditionFailed] and [KindTrashed], at times with [KindMismatch].
+	// [KindPreconditionFailed], [KindTrashed] and [KindClaimedByOther], at times
+	// with [KindMismatch].
 	Post *PostRepresentation
 	// RedirectHost is where a refused redirect points to.
 	RedirectHost string

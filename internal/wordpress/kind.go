@@ -25,6 +25,9 @@ const (
 	// KindMismatch: the id is not that of the content key's post, which is in
 	// [Error.Post] if there is one: ids move when a database is restored.
 	KindMismatch Kind = "Mismatch"
+	// KindClaimedByOther: the post that was to be removed is not the caller's; it
+	// is in [Error.Post].
+	KindClaimedByOther Kind = "ClaimedByOther"
 	// KindCredentialsRefused: the key is missing, unknown, or its user is gone
 	// (401, 403 key-…). Every call to the site will fail the same way.
 	KindCredentialsRefused Kind = "CredentialsRefused"
@@ -96,6 +99,7 @@ var explanations = map[Kind]string{
 	KindPreconditionFailed:  "the post was changed on the site",
 	KindTrashed:             "the post is in the trash of the site; restore it there, or let missingPolicy do it",
 	KindMismatch:            "the post has another id on the site than before; was its database restored?",
+	KindClaimedByOther:      "the post belongs to another request, and is left as it is",
 	KindCredentialsRefused:  "the site refuses the API key; enter the current key in the plugin's settings",
 	KindForbidden:           "the WordPress user of the API key may not do this; give the user the capability or choose another user in the plugin's settings",
 	KindRejected:            "the site does not accept the content",

@@ -44,6 +44,7 @@ var problemKinds = map[string]struct {
 	"in-progress":            {http.StatusConflict, KindInProgress},
 	"content-key-mismatch":   {http.StatusConflict, KindMismatch},
 	"post-trashed":           {http.StatusConflict, KindTrashed},
+	"claimed-by-other":       {http.StatusConflict, KindClaimedByOther},
 	"post-locked":            {http.StatusLocked, KindLocked},
 	"precondition-failed":    {http.StatusPreconditionFailed, KindPreconditionFailed},
 	"precondition-required":  {http.StatusPreconditionRequired, KindRejected},

@@ -79,23 +79,39 @@ func (r *removal) validate() error {
 	return c.err
 }
 
-// Delete puts the post with an id into the trash, or with force deletes it for
-// good, whatever was changed in it. With the id 0 it is the post that the key
-// has, also one that a dead request left half-made: for those who never learned
-// the id. A repeated call succeeds. The kinds that ask for a decision:
-// [KindLocked], and [KindMismatch] with the post of the key.
-func (c *Client) Delete(ctx context.Context, id int64, contentKey string, force bool) (Removal, error) {
+// Target is a post that is to be removed.
+type Target struct {
+	// ID is the post's id. 0 stands for the post that the key has, also one that
+	// a dead request left half-made: for those who never learned the id.
+	ID int64
+	// ContentKey is the key the post was made under.
+	ContentKey string
+	// Claim is whose the post has to be, empty for anybody's. A post that has no
+	// claim is removed by its id alone.
+	Claim string
+	// Force deletes the post for good; else it goes into the trash.
+	Force bool
+}
+
+// Delete puts a post into the trash, or deletes it for good, whatever was changed
+// in it. A repeated call succeeds. The kinds that ask for a decision:
+// [KindLocked], [KindMismatch] with the post of the key, and
+// [KindClaimedByOther] with the post as it is.
+func (c *Client) Delete(ctx context.Context, target Target) (Removal, error) {
 	route := "publish"
-	if id != 0 {
-		if err := c.checkID(OpDelete, id); err != nil {
+	if target.ID != 0 {
+		if err := c.checkID(OpDelete, target.ID); err != nil {
 			return "", err
 		}
-		route = postRoute(id)
+		route = postRoute(target.ID)
+	}
+	query := url.Values{"content_key": {target.ContentKey}, "force": {strconv.FormatBool(target.Force)}}
+	if target.Claim != "" {
+		query.Set("claim", target.Claim)
 	}
 	result := &removal{}
 	err := c.do(ctx, call{
-		op: OpDelete, method: http.MethodDelete, want: http.StatusOK, route: route, key: contentKey,
-		query: url.Values{"content_key": {contentKey}, "force": {strconv.FormatBool(force)}},
+		op: OpDelete, method: http.MethodDelete, want: http.StatusOK, route: route, key: target.ContentKey, query: query,
 	}, result)
 	if err != nil {
 		return "", err

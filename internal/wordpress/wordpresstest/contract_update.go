@@ -131,7 +131,7 @@ func testLocked(t *testing.T, s *suite) {
 	if !strings.Contains(e.Error(), Editor.Login) || e.RetryAfter <= 0 {
 		t.Errorf("error %q, retry after %s, want the editor's name and a time", e, e.RetryAfter)
 	}
-	if _, err := s.client.Delete(t.Context(), created.ID, post.ContentKey, false); wordpress.KindOf(err) != wordpress.KindLocked {
+	if _, err := s.client.Delete(t.Context(), wordpress.Target{ID: created.ID, ContentKey: post.ContentKey}); wordpress.KindOf(err) != wordpress.KindLocked {
 		t.Errorf("Delete: %v, want locked", err)
 	}
 	if err := s.target.Open(created.ID, false); err != nil {
@@ -196,7 +196,7 @@ func testWrongPost(t *testing.T, s *suite) {
 	if e := refusal(t, err, wordpress.KindMismatch); e.Post == nil || e.Post.ID != one.ID {
 		t.Errorf("the problem carries %+v, want post %d of the key", e.Post, one.ID)
 	}
-	if _, err = s.client.Delete(t.Context(), two.ID, first.ContentKey, true); wordpress.KindOf(err) != wordpress.KindMismatch {
+	if _, err = s.client.Delete(t.Context(), wordpress.Target{ID: two.ID, ContentKey: first.ContentKey, Force: true}); wordpress.KindOf(err) != wordpress.KindMismatch {
 		t.Errorf("Delete: %v, want a mismatch", err)
 	}
 	unknown := newPost()
@@ -222,7 +222,7 @@ func testRemove(t *testing.T, s *suite) {
 	post := newPost()
 	created := s.publish(t, post)
 	for i, step := range steps {
-		got, err := s.client.Delete(t.Context(), created.ID, post.ContentKey, step.force)
+		got, err := s.client.Delete(t.Context(), wordpress.Target{ID: created.ID, ContentKey: post.ContentKey, Force: step.force})
 		if err != nil || got != step.want {
 			t.Errorf("step %d: Delete(force %t) = %q, %v, want %q", i, step.force, got, err, step.want)
 		}
@@ -236,7 +236,7 @@ func testRemoveByKey(t *testing.T, s *suite) {
 	post := newPost()
 	s.publish(t, post)
 	for i, want := range []wordpress.Removal{wordpress.RemovalDeleted, wordpress.RemovalGone} {
-		if got, err := s.client.Delete(t.Context(), 0, post.ContentKey, true); err != nil || got != want {
+		if got, err := s.client.Delete(t.Context(), wordpress.Target{ContentKey: post.ContentKey, Force: true}); err != nil || got != want {
 			t.Errorf("step %d: Delete by key = %q, %v, want %q", i, got, err, want)
 		}
 	}

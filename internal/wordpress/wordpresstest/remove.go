@@ -25,7 +25,7 @@ func (f *Fake) serveDelete(w http.ResponseWriter, r *http.Request, idText string
 	if f.strike(w, fault, DuringEffect) {
 		return
 	}
-	id, result, refused := f.remove(id, key, query.Get("force") == "true", entityTag(r))
+	id, result, refused := f.remove(id, key, conditions{claim: query.Get("claim"), force: query.Get("force") == "true", expected: entityTag(r)})
 	if f.strike(w, fault, AfterEffect) {
 		return
 	}
@@ -36,12 +36,20 @@ func (f *Fake) serveDelete(w http.ResponseWriter, r *http.Request, idText string
 	writeJSON(w, http.StatusOK, map[string]any{"id": id, "content_key": key, "result": result})
 }
 
+// conditions are what a removal depends on.
+type conditions struct {
+	claim    string
+	force    bool
+	expected string
+}
+
 // remove trashes or deletes a post and returns its id, or the problem to answer
 // with. The id 0 stands for the post of the key.
-func (f *Fake) remove(id int64, key string, force bool, expected string) (int64, wordpress.Removal, func(http.ResponseWriter)) {
+func (f *Fake) remove(id int64, key string, on conditions) (int64, wordpress.Removal, func(http.ResponseWriter)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if post := f.find(key); id == 0 && post != nil {
+	byKey := id == 0
+	if post := f.find(key); byKey && post != nil {
 		id = post.ID
 	}
 	p, refused := f.owned(id, key)
@@ -51,7 +59,10 @@ func (f *Fake) remove(id int64, key string, force bool, expected string) (int64,
 	case p == nil:
 		return id, wordpress.RemovalGone, nil
 	}
-	result, refused := f.removeOwned(p, force, expected)
+	if on.claim != "" && on.claim != p.Claim && (p.Claim != "" || byKey) {
+		return id, "", problemWith(http.StatusConflict, "claimed-by-other", "The post belongs to another request.", p.withEditor())
+	}
+	result, refused := f.removeOwned(p, on.force, on.expected)
 	return id, result, refused
 }
 

@@ -37,7 +37,11 @@ final class Igny8_Bridge_Fields {
 	 * @return array<string,array<string,mixed>>
 	 */
 	public static function delete() {
-		return self::by_key() + self::with_callbacks( array( 'force' => Igny8_Bridge_Types::boolean() ) );
+		$fields = array(
+			'force' => Igny8_Bridge_Types::boolean(),
+			'claim' => Igny8_Bridge_Types::text( 128 ),
+		);
+		return self::by_key() + self::with_callbacks( $fields );
 	}
 
 	/**

@@ -60,12 +60,13 @@ final class Igny8_Bridge_Owned_Post {
 	 * Looks up the post of a content key, whatever its id; also one that a dead request left half-made.
 	 *
 	 * @param string $content_key Content key.
+	 * @param string $claim       Whose a half-made post has to be, empty for anybody's: another's is left for that to complete.
 	 * @return self
 	 */
-	public static function of_key( $content_key ) {
+	public static function of_key( $content_key, $claim ) {
 		$row   = Igny8_Bridge_Reservation::find( $content_key );
 		$found = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
-		if ( 0 !== $found && Igny8_Bridge_Reservation::DONE !== $row->state ) {
+		if ( 0 !== $found && Igny8_Bridge_Reservation::DONE !== $row->state && ( '' === $claim || $claim === $row->claim ) ) {
 			Igny8_Bridge_Reservation::settle( $row, $found );
 		}
 		return new self( $found, $content_key );
@@ -89,6 +90,19 @@ final class Igny8_Bridge_Owned_Post {
 		return Igny8_Bridge_Problem::error(
 			'precondition-failed',
 			'The post is not as it was when its content hash was read.',
+			array( 'post' => Igny8_Bridge_Representation::with_editor( $this->post->ID, $this->row ) )
+		);
+	}
+
+	/**
+	 * The problem for a post that another request has claimed, with the post as it is.
+	 *
+	 * @return WP_Error
+	 */
+	public function claimed() {
+		return Igny8_Bridge_Problem::error(
+			'claimed-by-other',
+			sprintf( 'Post %d belongs to another request.', $this->post->ID ),
 			array( 'post' => Igny8_Bridge_Representation::with_editor( $this->post->ID, $this->row ) )
 		);
 	}

@@ -40,6 +40,7 @@ final class Igny8_Bridge_Problem {
 		'in-progress'            => array( 409, 'Being published' ),
 		'content-key-mismatch'   => array( 409, 'Post of another content key' ),
 		'post-trashed'           => array( 409, 'Post in the trash' ),
+		'claimed-by-other'       => array( 409, 'Post of another request' ),
 		'precondition-failed'    => array( 412, 'Post changed' ),
 		'precondition-required'  => array( 428, 'Precondition required' ),
 		'post-locked'            => array( 423, 'Post being edited' ),

@@ -29,20 +29,55 @@ final class Igny8_Bridge_Remover {
 	const GONE = 'gone';
 
 	/**
+	 * Whether to delete the post for good.
+	 *
+	 * @var bool
+	 */
+	private $force;
+
+	/**
+	 * Content hash the post must have, empty for any.
+	 *
+	 * @var string
+	 */
+	private $expected;
+
+	/**
+	 * Claim the post must have, empty for any.
+	 *
+	 * @var string
+	 */
+	private $claim;
+
+	/**
+	 * Takes what the removal depends on.
+	 *
+	 * @param bool   $force    Whether to delete the post for good.
+	 * @param string $expected Content hash the post must have, empty for any.
+	 * @param string $claim    Claim the post must have, empty for any.
+	 */
+	public function __construct( $force, $expected, $claim ) {
+		$this->force    = $force;
+		$this->expected = $expected;
+		$this->claim    = $claim;
+	}
+
+	/**
 	 * Removes a post.
 	 *
 	 * @param int    $post_id     Post, 0 for the key's whatever its id.
 	 * @param string $content_key Content key.
-	 * @param bool   $force       Whether to delete it for good.
-	 * @param string $expected    Content hash the post must have, empty for any.
 	 * @return array<string,mixed>|WP_Error
 	 */
-	public function remove( $post_id, $content_key, $force, $expected ) {
+	public function remove( $post_id, $content_key ) {
 		return Igny8_Bridge_Lock::around_content(
 			$content_key,
-			function () use ( $post_id, $content_key, $force, $expected ) {
-				$owned   = 0 === $post_id ? Igny8_Bridge_Owned_Post::of_key( $content_key ) : new Igny8_Bridge_Owned_Post( $post_id, $content_key );
-				$result  = $owned->post ? $this->remove_owned( $owned, $force, $expected ) : $this->already( $owned );
+			function () use ( $post_id, $content_key ) {
+				$owned = 0 === $post_id ? Igny8_Bridge_Owned_Post::of_key( $content_key, $this->claim ) : new Igny8_Bridge_Owned_Post( $post_id, $content_key );
+				if ( $owned->post && $this->is_of_other( $owned->row, 0 === $post_id ) ) {
+					return $owned->claimed();
+				}
+				$result  = $owned->post ? $this->remove_owned( $owned ) : $this->already( $owned );
 				$members = array(
 					'id'          => $owned->post ? $owned->post->ID : $post_id,
 					'content_key' => $content_key,
@@ -70,22 +105,31 @@ final class Igny8_Bridge_Remover {
 	}
 
 	/**
+	 * Says whether a post is not the caller's. Of one without a claim, its id is what shows that: who knows no id has nothing else.
+	 *
+	 * @param object $row    Reservation of the post.
+	 * @param bool   $by_key Whether it was named by its key alone.
+	 * @return bool
+	 */
+	private function is_of_other( $row, $by_key ) {
+		return '' !== $this->claim && $this->claim !== $row->claim && ( $by_key || '' !== (string) $row->claim );
+	}
+
+	/**
 	 * Removes a post that is there.
 	 *
-	 * @param Igny8_Bridge_Owned_Post $owned    The post.
-	 * @param bool                    $force    Whether to delete it for good.
-	 * @param string                  $expected Content hash the post must have, empty for any.
+	 * @param Igny8_Bridge_Owned_Post $owned The post.
 	 * @return string|WP_Error
 	 */
-	private function remove_owned( Igny8_Bridge_Owned_Post $owned, $force, $expected ) {
+	private function remove_owned( Igny8_Bridge_Owned_Post $owned ) {
 		$post_id = $owned->post->ID;
 		if ( ! current_user_can( 'delete_post', $post_id ) ) {
 			return Igny8_Bridge_Problem::error( 'forbidden', 'The user of the API key may not delete this post.' );
 		}
-		if ( 'trash' === $owned->post->post_status && ! $force ) {
+		if ( 'trash' === $owned->post->post_status && ! $this->force ) {
 			return self::TRASHED;
 		}
-		if ( '' !== $expected && Igny8_Bridge_Representation::of( $post_id, $owned->row )['content_hash'] !== $expected ) {
+		if ( '' !== $this->expected && Igny8_Bridge_Representation::of( $post_id, $owned->row )['content_hash'] !== $this->expected ) {
 			return $owned->changed();
 		}
 		$locked = Igny8_Bridge_Edit_Lock::problem( $post_id );
@@ -93,9 +137,9 @@ final class Igny8_Bridge_Remover {
 			return $locked;
 		}
 		// WordPress deletes for good where the trash is turned off, so what happened is looked up.
-		$done = $force ? wp_delete_post( $post_id, true ) : wp_trash_post( $post_id );
+		$done = $this->force ? wp_delete_post( $post_id, true ) : wp_trash_post( $post_id );
 		$left = get_post( $post_id );
-		if ( ! $done || ( $left && ( $force || 'trash' !== $left->post_status ) ) ) {
+		if ( ! $done || ( $left && ( $this->force || 'trash' !== $left->post_status ) ) ) {
 			return Igny8_Bridge_Problem::not_stored( 'WordPress, or another plugin, did not let the post go.' );
 		}
 		return $left ? self::TRASHED : self::DELETED;

@@ -172,7 +172,8 @@ final class Igny8_Bridge_Routes {
 		if ( is_wp_error( $expected ) ) {
 			return $expected;
 		}
-		$result = ( new Igny8_Bridge_Remover() )->remove( (int) $request['post_id'], $request['content_key'], (bool) $request['force'], $expected );
+		$remover = new Igny8_Bridge_Remover( (bool) $request['force'], $expected, (string) $request['claim'] );
+		$result  = $remover->remove( (int) $request['post_id'], $request['content_key'] );
 		return is_wp_error( $result ) ? $result : new WP_REST_Response( $result );
 	}
 

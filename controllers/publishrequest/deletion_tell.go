@@ -1,0 +1,70 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/health"
+	"github.com/igny8/wordpress-operator/internal/syncevent"
+)
+
+// tell says how a deletion ended, before the request is let go: afterwards there
+// is no status to read it from. Letting go may have to be tried again; it is told
+// once.
+func (r *Reconciler) tell(s *scope, regarding runtime.Object, o occurrence, event v1alpha1.SyncEvent) {
+	if told, _ := r.told.Swap(s.name(), s.request.UID); told == s.request.UID {
+		return
+	}
+	r.Recorder.Eventf(regarding, nil, o.eventType, o.reason, actionDelete, "%s", health.Truncate(o.note))
+	r.log(s, event)
+}
+
+// log writes a SyncEvent of the request to the durable record.
+func (r *Reconciler) log(s *scope, event v1alpha1.SyncEvent) {
+	syncevent.Log(r.SyncEvents.WithValues("kind", "PublishRequest", "namespace", s.request.Namespace, "name", s.request.Name), event)
+}
+
+// orphan lets the request go without its post, and says where that is. In a
+// namespace that is being deleted no Event can be made: it is about the namespace
+// then, and stays when that is gone.
+func (r *Reconciler) orphan(ctx context.Context, s *scope, why string) error {
+	terminating, err := r.namespaceTerminates(ctx, s)
+	if err != nil {
+		return err
+	}
+	note := fmt.Sprintf("%s of PublishRequest %q stays at %s: %s", s.subject(), s.name(), s.site(), why)
+	var regarding runtime.Object = s.request
+	if terminating {
+		regarding = &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: s.request.Namespace}}
+	}
+	call := callResult{removes: true, startTime: s.request.DeletionTimestamp.Time, endTime: s.now}
+	r.tell(s, regarding, occurrence{corev1.EventTypeWarning, v1alpha1.ReasonPostOrphaned, note},
+		s.newSyncEvent(call, syncEvent{description: s.description(call), errorMessage: note, postID: s.request.Status.Post.ID}))
+	return r.letGo(ctx, s)
+}
+
+// subject names the post.
+func (s *scope) subject() string {
+	if post := s.request.Status.Post; post.ID != 0 {
+		return fmt.Sprintf("post %d (%s)", post.ID, post.URL)
+	}
+	return fmt.Sprintf("the post of content key %q, if there is one,", contentKey(s.request))
+}
+
+// site names the site as well as it is known.
+func (s *scope) site() string {
+	if s.integration != nil {
+		return s.integration.Spec.SiteURL
+	}
+	name := cmp.Or(s.request.Spec.IntegrationRef.Name, fmt.Sprintf("of siteID %d", s.request.Spec.SiteID))
+	return fmt.Sprintf("the site of WordPressIntegration %q", name)
+}
