@@ -2,8 +2,9 @@
 # Copyright The IGNY8 WordPress Operator Authors.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds the named programs of hack/tools/go.mod, and Helm of hack/helm/go.mod,
-# into bin/: those that are missing or were built from other pins or by another Go.
+# Builds the named programs of hack/tools/go.mod, Helm of hack/helm/go.mod, and the
+# S3 server of the tests of hack/s3/gateway/go.mod, into bin/: those that are missing
+# or were built from other pins or by another Go.
 #
 #   hack/tools/install.sh controller-gen golangci-lint ...
 #   hack/tools/install.sh all
@@ -21,11 +22,12 @@ declare -A packages=(
   [golangci-lint]=sigs.k8s.io/kube-api-linter/cmd/golangci-lint-kube-api-linter
   [govulncheck]=golang.org/x/vuln/cmd/govulncheck
   [kustomize]=sigs.k8s.io/kustomize/kustomize/v5
+  [s3-gateway]=github.com/igny8/wordpress-operator/hack/s3/gateway
   [setup-envtest]=sigs.k8s.io/controller-runtime/tools/setup-envtest
 )
 
 # Programs that are not of hack/tools, and the module that they are of.
-declare -A modules=([helm]=hack/helm)
+declare -A modules=([helm]=hack/helm [s3-gateway]=hack/s3/gateway)
 
 # A stamp beside each program names what it was built from. The whole go.sum
 # counts, not only the program's own version: linters live in dependencies.

@@ -30,7 +30,7 @@ func (f *Fetcher) bucketError(ctx context.Context, source string, b *bucket, err
 	switch {
 	case trip.status == http.StatusTooManyRequests || isOutage(trip.status):
 		return refused(source, trip.status, f.retryAfter(trip.header))
-	case answer.Code == minio.NoSuchKey || trip.status == http.StatusNotFound && answer.Code != minio.NoSuchBucket:
+	case answer.Code == minio.NoSuchKey:
 		return &Error{Reason: v1alpha1.ReasonSourceNotFound, Wait: true,
 			Message: fmt.Sprintf("%s: the bucket has no such object; correct the key, or upload the object", source)}
 	}
