@@ -30,12 +30,7 @@ type request struct {
 }
 
 func newRetryCommand(p *plugin) *cobra.Command {
-	r := request{
-		resource:   v1alpha1.GroupVersion.WithResource("publishrequests"),
-		kind:       "publishrequest",
-		annotation: v1alpha1.AnnotationRetryRequestedAt,
-		done:       "retry requested",
-	}
+	r := onRequests(v1alpha1.AnnotationRetryRequestedAt, "retry requested")
 	return &cobra.Command{
 		Use:     "retry NAME...",
 		Short:   "Try PublishRequests again, with all their attempts before them",
@@ -77,21 +72,35 @@ func newRotateCommand(p *plugin) *cobra.Command {
 	}
 }
 
-// ask annotates each object by name. One that fails does not keep the others from being
-// asked; the error holds all failures.
+// ask annotates each object by name with the time: any new value asks once more.
 func (p *plugin) ask(ctx context.Context, r request, names []string) error {
+	return p.annotate(ctx, r, names, always(p.now()))
+}
+
+// now is a value that no request before had. Nanoseconds keep two requests of one
+// second apart.
+func (p *plugin) now() string { return p.clock.Now().UTC().Format(time.RFC3339Nano) }
+
+// value is what the annotation of an object is to be.
+type value func(context.Context, *target, string) (string, error)
+
+func always(text string) value {
+	return func(context.Context, *target, string) (string, error) { return text, nil }
+}
+
+// annotate sets the annotation of each object by name. One that fails does not keep
+// the others from being asked; the error holds all failures.
+func (p *plugin) annotate(ctx context.Context, r request, names []string, v value) error {
 	t, err := p.target()
-	if err != nil {
-		return err
-	}
-	patch, err := r.patch(p.clock.Now())
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, name := range names {
-		_, err := t.client.Resource(r.resource).Namespace(t.namespace).
-			Patch(ctx, name, types.MergePatchType, patch, metav1.PatchOptions{FieldManager: program})
+		text, err := v(ctx, t, name)
+		if err == nil {
+			err = r.patch(ctx, t, name, text)
+		}
 		if err != nil {
 			errs = append(errs, r.explain(err, t.namespace, name))
 			continue
@@ -103,11 +112,15 @@ func (p *plugin) ask(ctx context.Context, r request, names []string) error {
 	return errors.Join(errs...)
 }
 
-// patch sets the annotation to the time. Nanoseconds keep two requests of one second apart.
-func (r request) patch(now time.Time) ([]byte, error) {
-	return json.Marshal(map[string]any{"metadata": map[string]any{
-		"annotations": map[string]string{r.annotation: now.UTC().Format(time.RFC3339Nano)},
-	}})
+// patch sets the annotation of one object.
+func (r request) patch(ctx context.Context, t *target, name, text string) error {
+	patch, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]string{r.annotation: text}}})
+	if err != nil {
+		return err
+	}
+	_, err = t.client.Resource(r.resource).Namespace(t.namespace).
+		Patch(ctx, name, types.MergePatchType, patch, metav1.PatchOptions{FieldManager: program})
+	return err
 }
 
 // explain says what the two mistakes that people make look like: a wrong namespace, and

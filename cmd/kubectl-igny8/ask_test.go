@@ -5,12 +5,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -36,7 +37,7 @@ func newClient(t *testing.T) *dynamicfake.FakeDynamicClient {
 		t.Fatal(err)
 	}
 	annotated := func(name string) metav1.ObjectMeta {
-		return metav1.ObjectMeta{Namespace: "blog", Name: name, Annotations: map[string]string{"kept": "yes"}}
+		return metav1.ObjectMeta{Namespace: "blog", Name: name, Generation: 7, Annotations: map[string]string{"kept": "yes"}}
 	}
 	return dynamicfake.NewSimpleDynamicClient(scheme,
 		&v1alpha1.PublishRequest{ObjectMeta: annotated("hello")},
@@ -80,6 +81,7 @@ func TestCommandsAnnotate(t *testing.T) {
 		resource schema.GroupVersionResource
 		names    []string
 		want     string
+		value    string // the time, if empty
 		out      string
 	}{
 		"Retry": {
@@ -93,6 +95,36 @@ func TestCommandsAnnotate(t *testing.T) {
 			resource: requests, names: []string{"hello", "world"},
 			want: "publishing.igny8.com/retry-requested-at",
 			out:  "publishrequest/hello retry requested\npublishrequest/world retry requested\n",
+		},
+		"Release": {
+			reason: "several at once", args: []string{"release", "hello", "world"},
+			resource: requests, names: []string{"hello", "world"},
+			want: "publishing.igny8.com/release-requested-at",
+			out:  "publishrequest/hello released\npublishrequest/world released\n",
+		},
+		"Approve": {
+			reason: "each in the generation that it has", args: []string{"approve", "hello", "world"},
+			resource: requests, names: []string{"hello", "world"},
+			want: "publishing.igny8.com/approved-generation", value: "7:2026-03-01T11:00:00.5Z",
+			out: "publishrequest/hello approved\npublishrequest/world approved\n",
+		},
+		"ApproveWhatWasRead": {
+			reason: "which is not what is there now", args: []string{"approve", "hello", "--generation=6"},
+			resource: requests, names: []string{"hello"},
+			want: "publishing.igny8.com/approved-generation", value: "6:2026-03-01T11:00:00.5Z",
+			out: "publishrequest/hello approved\n",
+		},
+		"KeepSource": {
+			reason: "the time makes it an answer to this conflict", args: []string{"resolve-conflict", "hello", "--keep=source"},
+			resource: requests, names: []string{"hello"},
+			want: "publishing.igny8.com/resolve-conflict", value: "source:2026-03-01T11:00:00.5Z",
+			out: "publishrequest/hello keeps the version of the source\n",
+		},
+		"KeepSite": {
+			reason: "the other answer", args: []string{"resolve-conflict", "--keep", "site", "hello"},
+			resource: requests, names: []string{"hello"},
+			want: "publishing.igny8.com/resolve-conflict", value: "site:2026-03-01T11:00:00.5Z",
+			out: "publishrequest/hello keeps the version of the site\n",
 		},
 		"Test": {
 			reason: "one integration", args: []string{"test", "site"},
@@ -127,8 +159,8 @@ func TestCommandsAnnotate(t *testing.T) {
 				t.Fatalf("%s: printed %q, %v, want %q", tc.reason, out, err, tc.out)
 			}
 			for _, name := range tc.names {
-				want := map[string]string{"kept": "yes", tc.want: "2026-03-01T11:00:00.5Z"}
-				if diff := cmp.Diff(want, annotations(t, client, tc.resource, name)); diff != "" {
+				want := map[string]string{"kept": "yes", tc.want: cmp.Or(tc.value, "2026-03-01T11:00:00.5Z")}
+				if diff := gocmp.Diff(want, annotations(t, client, tc.resource, name)); diff != "" {
 					t.Errorf("%s: annotations of %s: -want +got\n%s", tc.reason, name, diff)
 				}
 			}
@@ -150,8 +182,19 @@ func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 		`publishrequest/missing not found in namespace "blog"`,
 		`publishrequest/lost not found in namespace "blog"`,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("failures: -want +got\n%s", diff)
+	}
+}
+
+// TestApproveFindsOutWhatIsThere: and says so if it is not.
+func TestApproveFindsOutWhatIsThere(t *testing.T) {
+	out, err := execute(t, newClient(t), "approve", "missing", "hello")
+	if want := `publishrequest/missing not found in namespace "blog"`; err == nil || err.Error() != want {
+		t.Errorf("failure %v, want %s", err, want)
+	}
+	if out != "publishrequest/hello approved\n" {
+		t.Errorf("printed %q", out)
 	}
 }
 
@@ -198,6 +241,11 @@ func TestWrongUse(t *testing.T) {
 	}{
 		"RetryNothing": {reason: "all requests is not what nobody means", args: []string{"retry"}, want: "requires at least 1 arg"},
 		"TestNothing":  {reason: "nor all sites", args: []string{"test"}, want: "requires at least 1 arg"},
+		"ApproveNone":  {reason: "nobody has read them all", args: []string{"approve"}, want: "requires at least 1 arg"},
+		"ApproveMany":  {reason: "generations are of one each", args: []string{"approve", "hello", "world", "--generation=3"}, want: "--generation is of one request, and 2 are named"},
+		"ApproveZero":  {reason: "there is none", args: []string{"approve", "hello", "--generation=0"}, want: "the first one is 1"},
+		"KeepNothing":  {reason: "it is to be decided", args: []string{"resolve-conflict", "hello"}, want: "give source to overwrite the change, or site to accept it"},
+		"KeepBoth":     {reason: "there is one post", args: []string{"resolve-conflict", "hello", "--keep=both"}, want: `--keep is "both"`},
 		"Unknown":      {reason: "a command nobody knows", args: []string{"publish"}, want: `unknown command "publish"`},
 		"Version":      {reason: "the version of what?", args: []string{"version", "x"}, want: "unknown command"},
 	}

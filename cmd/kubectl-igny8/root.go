@@ -63,7 +63,8 @@ func newRootCommand(kube *kubeFlags, p *plugin) *cobra.Command {
 		SilenceErrors: true,
 	}
 	kube.addTo(root.PersistentFlags())
-	root.AddCommand(newVersionCommand(p), newRetryCommand(p), newTestCommand(p), newSyncCommand(p), newRotateCommand(p))
+	root.AddCommand(newVersionCommand(p), newRetryCommand(p), newApproveCommand(p), newReleaseCommand(p), newResolveConflictCommand(p),
+		newTestCommand(p), newSyncCommand(p), newRotateCommand(p))
 	return root
 }
 
