@@ -74,16 +74,38 @@ func annotations(t *testing.T, client *dynamicfake.FakeDynamicClient, resource s
 	return object.GetAnnotations()
 }
 
+// annotating is a command that sets an annotation.
+type annotating struct {
+	reason   string
+	args     []string
+	resource schema.GroupVersionResource
+	names    []string
+	want     string
+	value    string // the time, if empty
+	out      string
+}
+
+func checkAnnotations(t *testing.T, tests map[string]annotating) {
+	t.Helper()
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			client := newClient(t)
+			out, err := execute(t, client, tc.args...)
+			if err != nil || out != tc.out {
+				t.Fatalf("%s: printed %q, %v, want %q", tc.reason, out, err, tc.out)
+			}
+			for _, name := range tc.names {
+				want := map[string]string{"kept": "yes", tc.want: cmp.Or(tc.value, "2026-03-01T11:00:00.5Z")}
+				if diff := gocmp.Diff(want, annotations(t, client, tc.resource, name)); diff != "" {
+					t.Errorf("%s: annotations of %s: -want +got\n%s", tc.reason, name, diff)
+				}
+			}
+		})
+	}
+}
+
 func TestCommandsAnnotate(t *testing.T) {
-	tests := map[string]struct {
-		reason   string
-		args     []string
-		resource schema.GroupVersionResource
-		names    []string
-		want     string
-		value    string // the time, if empty
-		out      string
-	}{
+	checkAnnotations(t, map[string]annotating{
 		"Retry": {
 			reason: "one request", args: []string{"retry", "hello"},
 			resource: requests, names: []string{"hello"},
@@ -95,36 +117,6 @@ func TestCommandsAnnotate(t *testing.T) {
 			resource: requests, names: []string{"hello", "world"},
 			want: "publishing.igny8.com/retry-requested-at",
 			out:  "publishrequest/hello retry requested\npublishrequest/world retry requested\n",
-		},
-		"Release": {
-			reason: "several at once", args: []string{"release", "hello", "world"},
-			resource: requests, names: []string{"hello", "world"},
-			want: "publishing.igny8.com/release-requested-at",
-			out:  "publishrequest/hello released\npublishrequest/world released\n",
-		},
-		"Approve": {
-			reason: "each in the generation that it has", args: []string{"approve", "hello", "world"},
-			resource: requests, names: []string{"hello", "world"},
-			want: "publishing.igny8.com/approved-generation", value: "7:2026-03-01T11:00:00.5Z",
-			out: "publishrequest/hello approved\npublishrequest/world approved\n",
-		},
-		"ApproveWhatWasRead": {
-			reason: "which is not what is there now", args: []string{"approve", "hello", "--generation=6"},
-			resource: requests, names: []string{"hello"},
-			want: "publishing.igny8.com/approved-generation", value: "6:2026-03-01T11:00:00.5Z",
-			out: "publishrequest/hello approved\n",
-		},
-		"KeepSource": {
-			reason: "the time makes it an answer to this conflict", args: []string{"resolve-conflict", "hello", "--keep=source"},
-			resource: requests, names: []string{"hello"},
-			want: "publishing.igny8.com/resolve-conflict", value: "source:2026-03-01T11:00:00.5Z",
-			out: "publishrequest/hello keeps the version of the source\n",
-		},
-		"KeepSite": {
-			reason: "the other answer", args: []string{"resolve-conflict", "--keep", "site", "hello"},
-			resource: requests, names: []string{"hello"},
-			want: "publishing.igny8.com/resolve-conflict", value: "site:2026-03-01T11:00:00.5Z",
-			out: "publishrequest/hello keeps the version of the site\n",
 		},
 		"Test": {
 			reason: "one integration", args: []string{"test", "site"},
@@ -150,22 +142,7 @@ func TestCommandsAnnotate(t *testing.T) {
 			want: "publishing.igny8.com/rotate-requested-at",
 			out:  "wordpressintegration/site new API key requested\n",
 		},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			client := newClient(t)
-			out, err := execute(t, client, tc.args...)
-			if err != nil || out != tc.out {
-				t.Fatalf("%s: printed %q, %v, want %q", tc.reason, out, err, tc.out)
-			}
-			for _, name := range tc.names {
-				want := map[string]string{"kept": "yes", tc.want: cmp.Or(tc.value, "2026-03-01T11:00:00.5Z")}
-				if diff := gocmp.Diff(want, annotations(t, client, tc.resource, name)); diff != "" {
-					t.Errorf("%s: annotations of %s: -want +got\n%s", tc.reason, name, diff)
-				}
-			}
-		})
-	}
+	})
 }
 
 func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
@@ -184,17 +161,6 @@ func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("failures: -want +got\n%s", diff)
-	}
-}
-
-// TestApproveFindsOutWhatIsThere: and says so if it is not.
-func TestApproveFindsOutWhatIsThere(t *testing.T) {
-	out, err := execute(t, newClient(t), "approve", "missing", "hello")
-	if want := `publishrequest/missing not found in namespace "blog"`; err == nil || err.Error() != want {
-		t.Errorf("failure %v, want %s", err, want)
-	}
-	if out != "publishrequest/hello approved\n" {
-		t.Errorf("printed %q", out)
 	}
 }
 
