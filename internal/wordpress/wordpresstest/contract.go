@@ -98,6 +98,7 @@ func RunContract(t *testing.T, newSite func(t *testing.T) Target) {
 		"a post is trashed, then deleted":              testRemove,
 		"a post is deleted by its key alone":           testRemoveByKey,
 		"a post of another request is left alone":      testRemoveClaimed,
+		"a deleted request makes no post any more":     testEndedClaim,
 		"a post waits for its date":                    testSchedule,
 		"extra fields are stored or refused":           testExtras,
 		"an image is uploaded once":                    testUpload,

@@ -37,3 +37,30 @@ func testRemoveClaimed(t *testing.T, s *suite) {
 		}
 	}
 }
+
+// testEndedClaim: a publish that was on its way may arrive after the removal.
+func testEndedClaim(t *testing.T, s *suite) {
+	for name, published := range map[string]bool{"it had made a post": true, "it had made none": false} {
+		post := newPost()
+		post.Claim = "uid-ended"
+		if published {
+			s.publish(t, post)
+		}
+		target := wordpress.Target{ContentKey: post.ContentKey, Claim: post.Claim, Force: true}
+		for range 2 {
+			if _, err := s.client.Delete(t.Context(), target); err != nil {
+				t.Fatalf("%s: Delete: %v", name, err)
+			}
+		}
+		if e := refusal(t, second(s.client.Publish(t.Context(), post)), wordpress.KindRejected); e.Problem != "claim-ended" {
+			t.Errorf("%s: problem %q, want claim-ended", name, e.Problem)
+		}
+		if _, err := s.client.FindPost(t.Context(), post.ContentKey); wordpress.KindOf(err) != wordpress.KindNotFound {
+			t.Errorf("%s: FindPost: %v, want not found", name, err)
+		}
+		post.Claim = "uid-next"
+		if made := s.publish(t, post); made.Claim != post.Claim {
+			t.Errorf("%s: the post of the next request has the claim %q", name, made.Claim)
+		}
+	}
+}

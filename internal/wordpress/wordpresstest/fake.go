@@ -38,6 +38,7 @@ type Fake struct {
 	position wordpress.Position
 	posts    map[int64]*record
 	reserved map[string]bool
+	ended    map[string]string // claim by content key
 	media    []wordpress.Media
 	ledger   []Effect
 	filtered []string
@@ -78,6 +79,7 @@ func New(t testing.TB, options ...Option) *Fake {
 		position: wordpress.Position{Epoch: newEpoch()},
 		posts:    map[int64]*record{},
 		reserved: map[string]bool{},
+		ended:    map[string]string{},
 	}
 	for _, option := range options {
 		option(&f.settings)

@@ -57,13 +57,32 @@ func (f *Fake) remove(id int64, key string, on conditions) (int64, wordpress.Rem
 	case p == nil && f.find(key) != nil:
 		return id, "", refused
 	case p == nil:
+		f.end(key, on.claim)
 		return id, wordpress.RemovalGone, nil
 	}
 	if on.claim != "" && on.claim != p.Claim && (p.Claim != "" || byKey) {
 		return id, "", problemWith(http.StatusConflict, "claimed-by-other", "The post belongs to another request.", p.withEditor())
 	}
 	result, refused := f.removeOwned(p, on.force, on.expected)
+	if result == wordpress.RemovalDeleted {
+		f.end(key, on.claim)
+	}
 	return id, result, refused
+}
+
+// end notes that the request with the claim makes no post of the key any more;
+// the caller holds the lock.
+func (f *Fake) end(key, claim string) {
+	if claim != "" {
+		f.ended[key] = claim
+	}
+}
+
+// isEnded tells whether the request of a payload was deleted.
+func (f *Fake) isEnded(payload *wordpress.Post) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return payload.Claim != "" && f.ended[payload.ContentKey] == payload.Claim
 }
 
 func (f *Fake) removeOwned(p *record, force bool, expected string) (wordpress.Removal, func(http.ResponseWriter)) {

@@ -41,6 +41,7 @@ final class Igny8_Bridge_Problem {
 		'content-key-mismatch'   => array( 409, 'Post of another content key' ),
 		'post-trashed'           => array( 409, 'Post in the trash' ),
 		'claimed-by-other'       => array( 409, 'Post of another request' ),
+		'claim-ended'            => array( 409, 'Request deleted' ),
 		'precondition-failed'    => array( 412, 'Post changed' ),
 		'precondition-required'  => array( 428, 'Precondition required' ),
 		'post-locked'            => array( 423, 'Post being edited' ),

@@ -77,7 +77,10 @@ final class Igny8_Bridge_Remover {
 				if ( $owned->post && $this->is_of_other( $owned->row, 0 === $post_id ) ) {
 					return $owned->claimed();
 				}
-				$result  = $owned->post ? $this->remove_owned( $owned ) : $this->already( $owned );
+				$result = $owned->post ? $this->remove_owned( $owned ) : $this->already( $owned );
+				if ( '' !== $this->claim && ! is_wp_error( $result ) && self::TRASHED !== $result ) {
+					Igny8_Bridge_Reservation::end( $content_key, $this->claim ); // A post in the trash keeps its key by itself.
+				}
 				$members = array(
 					'id'          => $owned->post ? $owned->post->ID : $post_id,
 					'content_key' => $content_key,

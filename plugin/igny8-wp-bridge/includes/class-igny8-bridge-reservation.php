@@ -32,6 +32,11 @@ final class Igny8_Bridge_Reservation {
 	const DONE = 'done';
 
 	/**
+	 * State of a key whose post was removed for the request that has the claim. It is no reservation: another request may have the key.
+	 */
+	const ENDED = 'ended';
+
+	/**
 	 * Finds the reservation of a content key.
 	 *
 	 * @param string $content_key Content key.
@@ -192,6 +197,39 @@ final class Igny8_Bridge_Reservation {
 		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- the plugin's own table.
 		$wpdb->delete( Igny8_Bridge_Schema::table(), self::condition( $row ) );
 		Igny8_Bridge_Database_Error::check();
+	}
+
+	/**
+	 * Notes that the request with a claim makes no post of the key any more: one of its calls may still be on its way.
+	 *
+	 * @param string $content_key Content key, whose lock is held.
+	 * @param string $claim       The claim.
+	 * @return void
+	 * @throws Igny8_Bridge_Database_Error When the database refused.
+	 */
+	public static function end( $content_key, $claim ) {
+		global $wpdb;
+		$row = self::find( $content_key );
+		if ( $row && self::ENDED !== $row->state && $claim !== $row->claim ) {
+			return; // Another request is at it.
+		}
+		if ( $row ) {
+			self::free( $row );
+		}
+		$now = current_time( 'mysql', true );
+		$row = array(
+			'key_hash'    => self::hash( $content_key ),
+			'content_key' => $content_key,
+			'state'       => self::ENDED,
+			'claim'       => $claim,
+			'first_id'    => self::newest_post_id(),
+			'created_gmt' => $now,
+			'updated_gmt' => $now,
+		);
+		// phpcs:ignore WordPress.DB.DirectDatabaseQuery.DirectQuery -- the plugin's own table.
+		if ( false === $wpdb->insert( Igny8_Bridge_Schema::table(), $row ) ) {
+			throw Igny8_Bridge_Database_Error::last();
+		}
 	}
 
 	/**
