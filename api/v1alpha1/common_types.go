@@ -70,8 +70,10 @@ type ObjectReference struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^sha256:[0-9a-f]{64}$')",message="must be sha256: followed by 64 lower-case hexadecimal digits"
 	Digest string `json:"digest,omitempty"`
 
-	// bucketRef names the Secret with endpoint, bucket and credentials of an
-	// object store. Needs key. Unset when url is set.
+	// bucketRef names the Secret of a bucket of an S3 object store, with the keys
+	// endpoint (host with or without port, or its URL; https unless it begins with
+	// http://), bucket, accessKeyID and secretAccessKey, and optionally region,
+	// sessionToken and caBundle (PEM). Needs key. Unset when url is set.
 	// +optional
 	BucketRef LocalObjectReference `json:"bucketRef,omitzero"`
 

@@ -206,6 +206,14 @@ type ContentSourceStatus struct {
 	// +kubebuilder:validation:MaxLength=128
 	ResourceVersion string `json:"resourceVersion,omitempty"`
 
+	// digest is the SHA-256 of the content as last read from a ConfigMap, a URL or
+	// a bucket, as sha256: and hexadecimal digits; at most 128 characters. Unset
+	// for inline content.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	Digest string `json:"digest,omitempty"`
+
 	// fieldMappingsDigest is the digest of the integration's fieldMappings that
 	// the published content was made with; at most 128 characters. Unset means none.
 	// +optional

@@ -56,7 +56,7 @@ func (o *options) addManagerFlags(flags *pflag.FlagSet) {
 }
 
 func (o *options) addSiteFlags(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&o.allowAddresses, "allow-addresses", nil, "Networks (CIDR) or single addresses at which sites may live although they are not public, such as 10.0.0.0/8. Link-local addresses and the metadata services of clouds stay closed.")
+	flags.StringSliceVar(&o.allowAddresses, "allow-addresses", nil, "Networks (CIDR) or single addresses at which sites, buckets and contents may live although they are not public, such as 10.0.0.0/8. Link-local addresses and the metadata services of clouds stay closed.")
 	flags.BoolVar(&o.allowPlaintext, "allow-plaintext", false, "Let integrations that ask for it (transport.plaintext: Allowed) call their site over plain http. The API key then crosses the network readable.")
 	flags.DurationVar(&o.intervals.Healthy, "connection-test-interval", o.intervals.Healthy, "Time between two tests of a site that is well.")
 	flags.DurationVar(&o.intervals.FailingMin, "connection-retry-min", o.intervals.FailingMin, "Time until a site that is not well is tested again; doubles with each failure.")

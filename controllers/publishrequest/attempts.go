@@ -37,7 +37,7 @@ const (
 // anew, and so does a site that came back since.
 func (s *scope) nextAttempt(call callResult) int32 {
 	a := &s.request.Status.Attempts
-	same := call.sourceDigest != "" && a.Generation == s.request.Generation && a.SourceDigest == call.sourceDigest &&
+	same := a.Generation == s.request.Generation && a.SourceDigest == call.sourceDigest &&
 		a.CredentialDigest == call.credentialDigest && !retryRequested(s.request) && !rearmed(s)
 	if !same {
 		return 1
@@ -57,7 +57,7 @@ func (s *scope) noteAttempt(call callResult, count int32, reason string) {
 		LastReason:       reason,
 		HandledRetry:     v1alpha1.Requested(s.request, v1alpha1.AnnotationRetryRequestedAt),
 	}
-	s.request.Status.Source.ResourceVersion = call.sourceVersion
+	s.noteRead(call)
 }
 
 // followUpReasons are those of outcomes after which the next call is made at
@@ -95,30 +95,42 @@ func (s *scope) goOn(call callResult, reason, message string, random jitter.Rand
 // noteSource notes that an outcome without a call is about what is wanted now.
 func (s *scope) noteSource(call callResult) {
 	a := &s.request.Status.Attempts
-	s.request.Status.Source.ResourceVersion = call.sourceVersion
-	a.Generation, a.LastReason = s.request.Generation, ""
+	s.noteRead(call)
+	a.Generation, a.LastReason, a.NextTime = s.request.Generation, "", metav1.Time{}
 	a.HandledRetry = v1alpha1.Requested(s.request, v1alpha1.AnnotationRetryRequestedAt)
 }
 
 // recordAttempt plans the next attempt, or gives up after the last. An attempt
 // counts only if the site may have seen it.
 func (s *scope) recordAttempt(call callResult, row outcome.Outcome, refused *wordpress.Error, random jitter.Random) {
-	retry := retryOf(s.integration)
 	count := s.nextAttempt(call)
 	if !refused.MayHaveReached {
 		count--
 	}
 	s.recordFailure(call, row.Reason, refused.Error())
-	s.noteAttempt(call, count, row.Reason)
+	s.planRetry(call, count, failedAttempt{row.Reason, refused.Error(), refused.RetryAfter}, random)
+}
+
+// failedAttempt is one after which another one may follow.
+type failedAttempt struct {
+	reason, message string
+	// retryAfter is the least time until then.
+	retryAfter time.Duration
+}
+
+// planRetry plans the next attempt, or gives up after the last.
+func (s *scope) planRetry(call callResult, count int32, failed failedAttempt, random jitter.Random) {
+	retry := retryOf(s.integration)
+	s.noteAttempt(call, count, failed.reason)
 	if count >= retry.maxAttempts {
-		message := fmt.Sprintf("gave up after %d attempts: %s", count, refused.Error())
+		message := fmt.Sprintf("gave up after %d attempts: %s", count, failed.message)
 		s.health().Stall(v1alpha1.ReasonRetriesExhausted, message)
 		s.event = &occurrence{corev1.EventTypeWarning, v1alpha1.ReasonRetriesExhausted, message}
 		return
 	}
-	delay := max(random.Extend(retry.delay(count), retryJitter), refused.RetryAfter)
+	delay := max(random.Extend(retry.delay(count), retryJitter), failed.retryAfter)
 	s.request.Status.Attempts.NextTime = metav1.NewTime(call.endTime.Add(delay))
-	s.health().Wait(row.Reason, fmt.Sprintf("%s (%d of %d attempts made)", refused.Error(), count, retry.maxAttempts))
+	s.health().Wait(failed.reason, fmt.Sprintf("%s (%d of %d attempts made)", failed.message, count, retry.maxAttempts))
 }
 
 // recordBusy waits for whoever is at the content now, each time twice as long as

@@ -76,11 +76,18 @@ func (r *Reconciler) callBatch(ctx context.Context, jobs []any) sitegate.Batch[c
 	return b.answers(r.Clock.Now())
 }
 
+// maxPrepareTime is after how long no further post of a batch is prepared: a slow
+// server of contents must not keep the site's slot for one time-out after the
+// other.
+const maxPrepareTime = 10 * time.Second
+
 // prepareBatch prepares as many as fit; those that do not are left for another
 // turn.
 func (r *Reconciler) prepareBatch(ctx context.Context, b *batchCall) {
+	start := r.Clock.Now()
 	for i, item := range b.items {
-		if r.prepareItem(ctx, b, item) {
+		late := i > 0 && r.Clock.Since(start) > maxPrepareTime
+		if !late && r.prepareItem(ctx, b, item) {
 			continue
 		}
 		for _, rest := range b.items[i:] {

@@ -5,36 +5,50 @@ package publishrequest
 
 import (
 	"context"
-	"fmt"
-
-	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	"errors"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 )
 
-// body reads the content of a request from where it is kept.
+// maxBody is how many bytes a content may have that is read from elsewhere. With
+// what JSON adds to it, and with the rest of a post, it fits into the 5 MiB of one
+// call (docs/spec/rest-api.md).
+const maxBody = 4 << 20
+
+// body reads the content of a request from where it is kept. What cannot be read
+// is a *fetch.Error.
 func (r *Reconciler) body(ctx context.Context, request *v1alpha1.PublishRequest, result *callResult) (string, error) {
-	if request.Spec.Content.Type != v1alpha1.ContentTypeConfigMap {
+	var (
+		got *fetch.Bytes
+		err error
+	)
+	switch request.Spec.Content.Type {
+	case v1alpha1.ContentTypeObject:
+		got, err = r.Fetch.Object(ctx, request.Namespace, request.Spec.Content.Object, maxBody)
+	case v1alpha1.ContentTypeConfigMap:
+		got, err = r.Fetch.ConfigMap(ctx, request.Namespace, request.Spec.Content.ConfigMap, maxBody)
+		result.sourceVersion = versionOf(got, err)
+	default:
+		result.read = true
 		return request.Spec.Content.Inline, nil
 	}
-	ref := request.Spec.Content.ConfigMap
-	configMap := &corev1.ConfigMap{}
-	err := r.Live.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: ref.Name}, configMap)
-	if apierrors.IsNotFound(err) {
-		return "", &contentError{problem: *configMapNotFound(ref.Name), wait: true}
-	}
 	if err != nil {
-		return "", fmt.Errorf("get configmap %q: %w", ref.Name, err)
+		return "", err
 	}
-	result.sourceVersion = configMap.ResourceVersion
-	if text, ok := configMap.Data[ref.Key]; ok {
-		return text, nil
+	result.read, result.bodyDigest = true, got.Digest()
+	return string(got.Data), nil
+}
+
+// versionOf is that of the ConfigMap that was looked at, also in vain: the next
+// version of it wakes the request.
+func versionOf(got *fetch.Bytes, err error) string {
+	var unread *fetch.Error
+	switch {
+	case got != nil:
+		return got.Version
+	case errors.As(err, &unread):
+		return unread.Version
 	}
-	if data, ok := configMap.BinaryData[ref.Key]; ok {
-		return string(data), nil
-	}
-	return "", &contentError{wait: true, problem: problem{v1alpha1.ReasonConfigMapKeyMissing,
-		fmt.Sprintf("ConfigMap %q has no key %q; add it with the content", ref.Name, ref.Key)}}
+	return ""
 }

@@ -50,8 +50,12 @@ type callResult struct {
 	sourceDigest     string
 	sourceVersion    string
 	credentialDigest string
-	startTime        time.Time
-	endTime          time.Time
+	// read says that the content was read; bodyDigest is of its bytes, empty if it
+	// is inline.
+	read       bool
+	bodyDigest string
+	startTime  time.Time
+	endTime    time.Time
 }
 
 var (
@@ -71,11 +75,7 @@ var (
 )
 
 // contentError says that the content of a request cannot be used.
-type contentError struct {
-	problem
-	// wait says that the content may yet appear.
-	wait bool
-}
+type contentError struct{ problem }
 
 // Error returns the message.
 func (e *contentError) Error() string { return e.message }
@@ -84,7 +84,7 @@ func (e *contentError) Error() string { return e.message }
 // brings out. It stalls this request and no other.
 func recovered(p any, now time.Time) callResult {
 	err := outcome.Recovered(ctrl.Log, "publishing this content", p)
-	return callResult{startTime: now, endTime: now, err: &contentError{problem: problem{v1alpha1.ReasonInternalError, err.Error()}}}
+	return callResult{startTime: now, endTime: now, err: &contentError{problem{v1alpha1.ReasonInternalError, err.Error()}}}
 }
 
 // call reads the content, renders it, and gives it to the site. It runs outside

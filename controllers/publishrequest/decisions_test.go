@@ -81,7 +81,6 @@ func TestUnsupportedNamesEachField(t *testing.T) {
 	}{
 		"Nothing":  {func(*v1alpha1.PublishRequestSpec) {}, nil},
 		"Defaults": {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval = "Immediate", "NotRequired" }, nil},
-		"Object":   {func(s *v1alpha1.PublishRequestSpec) { s.Content.Type = "Object" }, []string{"content.type Object"}},
 		"Future":   {func(s *v1alpha1.PublishRequestSpec) { s.Status, s.PublishTime = "Future", now }, nil},
 		"Holds":    {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval, s.PublishTime = "Auto", "Required", now }, nil},
 		"Images": {func(s *v1alpha1.PublishRequestSpec) {

@@ -5,6 +5,10 @@ package publishrequest
 
 import (
 	"context"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -24,6 +28,7 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/controllers/autopublish"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
@@ -77,12 +82,24 @@ func newIdleHarness(t *testing.T, objects ...client.Object) *harness {
 	}
 	h.client = builder.Build()
 	h.Reconciler = New(Options{
-		Client: h.client, Live: h.client, Recorder: h.recorder, Clock: h.clock, Metrics: callmetrics.New(prometheus.NewRegistry()),
+		Client: h.client, Live: h.client, Fetch: newFetcher(h.client), Recorder: h.recorder, Clock: h.clock, Metrics: callmetrics.New(prometheus.NewRegistry()),
 		Access: &siteaccess.Access{Live: h.client, Transports: wordpresstest.LoopbackTransports(t), AllowPlaintext: true},
 		Random: func() float64 { return 0 }, SyncEvents: h.syncEventLog(),
 		Retest: func(context.Context, types.NamespacedName) { h.retests++ },
 	})
 	return h
+}
+
+// newFetcher may call servers of httptest.
+func newFetcher(live client.Reader) *fetch.Fetcher {
+	return fetch.New(fetch.Options{Live: live, AllowedAddresses: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, CABundle: certificatePEM()})
+}
+
+// certificatePEM is the certificate of every server of httptest.
+func certificatePEM() []byte {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 }
 
 func (h *harness) runCalls() {

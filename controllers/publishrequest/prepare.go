@@ -67,7 +67,7 @@ func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishReques
 	}
 	rendered, err := content.Render(content.Format(request.Spec.Content.Format), body)
 	if err != nil {
-		return "", &contentError{problem: problem{v1alpha1.ReasonInvalidContent, err.Error()}}
+		return "", &contentError{problem{v1alpha1.ReasonInvalidContent, err.Error()}}
 	}
 	return rendered.HTML, nil
 }

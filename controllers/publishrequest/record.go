@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/siteaccess"
@@ -55,6 +56,7 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result,
 func (r *Reconciler) record(ctx context.Context, s *scope, call callResult) error {
 	var (
 		unusable *contentError
+		unread   *fetch.Error
 		access   *siteaccess.Error
 		refused  *wordpress.Error
 	)
@@ -66,7 +68,9 @@ func (r *Reconciler) record(ctx context.Context, s *scope, call callResult) erro
 	case errors.Is(call.err, errUnapproved):
 		s.recordUnapproved(call)
 	case errors.As(call.err, &unusable):
-		s.recordUnusable(call, unusable)
+		s.recordUnusable(call, unusable.problem)
+	case errors.As(call.err, &unread):
+		s.recordUnread(call, unread, r.Random)
 	case errors.As(call.err, &access):
 		s.waitForSite(call, max(0, s.nextAttempt(call)-1), access.Reason, access.Message)
 		r.Retest(ctx, s.integrationName())
@@ -247,13 +251,9 @@ func (s *scope) recordUnchanged(call callResult) {
 }
 
 // recordUnusable says what is wrong with the content.
-func (s *scope) recordUnusable(call callResult, unusable *contentError) {
+func (s *scope) recordUnusable(call callResult, unusable problem) {
 	s.noteAttempt(call, 0, unusable.reason)
 	s.event = &occurrence{corev1.EventTypeWarning, unusable.reason, unusable.message}
 	s.record(call, syncEvent{description: s.description(call), errorMessage: unusable.message, postID: s.request.Status.Post.ID})
-	if unusable.wait {
-		s.health().Wait(unusable.reason, unusable.message)
-		return
-	}
 	s.health().Stall(unusable.reason, unusable.message)
 }

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 	"github.com/igny8/wordpress-operator/internal/phase"
 )
 
@@ -27,7 +28,8 @@ func (r *Reconciler) observeSource(ctx context.Context, s *scope) (phase.Result,
 	ref := s.request.Spec.Content.ConfigMap
 	err := r.Client.Get(ctx, client.ObjectKey{Namespace: s.request.Namespace, Name: ref.Name}, configMap)
 	if apierrors.IsNotFound(err) {
-		s.sourceProblem = configMapNotFound(ref.Name)
+		missing := fetch.ConfigMapNotFound(ref.Name)
+		s.sourceProblem = &problem{missing.Reason, missing.Message}
 		return phase.Proceed, nil
 	}
 	if err != nil {
@@ -35,10 +37,6 @@ func (r *Reconciler) observeSource(ctx context.Context, s *scope) (phase.Result,
 	}
 	s.sourceVersion = configMap.ResourceVersion
 	return phase.Proceed, nil
-}
-
-func configMapNotFound(name string) *problem {
-	return &problem{v1alpha1.ReasonConfigMapNotFound, fmt.Sprintf("ConfigMap %q with the content does not exist; create it", name)}
 }
 
 // requireSource waits for the ConfigMap; its creation wakes the request.

@@ -51,7 +51,6 @@ func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 			fields = append(fields, field)
 		}
 	}
-	add(spec.Content.Type == v1alpha1.ContentTypeObject, "content.type Object")
 	add(spec.FeaturedImage.Source.Type != "", "featuredImage")
 	add(len(spec.Gallery) > 0, "gallery")
 	add(spec.ImagePolicy != "", "imagePolicy")

@@ -23,6 +23,7 @@ import (
 	"github.com/igny8/wordpress-operator/hack/process"
 )
 
+// What there is from the start.
 const (
 	// Bucket is there from the start.
 	Bucket = "content"

@@ -28,10 +28,12 @@ func (f *Fetcher) ConfigMap(ctx context.Context, namespace string, ref v1alpha1.
 	data, ok := entry(configMap, ref.Key)
 	switch {
 	case !ok:
-		return nil, &Error{Reason: v1alpha1.ReasonConfigMapKeyMissing, Wait: true,
+		return nil, &Error{Reason: v1alpha1.ReasonConfigMapKeyMissing, Wait: true, Version: configMap.ResourceVersion,
 			Message: fmt.Sprintf("ConfigMap %q has no key %q; add it with the content", ref.Name, ref.Key)}
 	case int64(len(data)) > limit:
-		return nil, tooLarge(fmt.Sprintf("key %q of ConfigMap %q", ref.Key, ref.Name), limit)
+		e := tooLarge(fmt.Sprintf("key %q of ConfigMap %q", ref.Key, ref.Name), limit)
+		e.Version = configMap.ResourceVersion
+		return nil, e
 	}
 	return &Bytes{Data: data, Name: ref.Key, Version: configMap.ResourceVersion}, nil
 }

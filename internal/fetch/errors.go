@@ -28,6 +28,8 @@ type Error struct {
 	// RetryAfter is how long the source asks to be left alone: 0 = it did not
 	// say, at most one hour.
 	RetryAfter time.Duration
+	// Version is that of the ConfigMap that was read in vain, empty otherwise.
+	Version string
 }
 
 // Error returns the message.

@@ -240,6 +240,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.igny8.wordpress-operator.api.v1alpha1.ContentSourceStatus
   map:
     fields:
+    - name: digest
+      type:
+        scalar: string
     - name: fieldMappingsDigest
       type:
         scalar: string

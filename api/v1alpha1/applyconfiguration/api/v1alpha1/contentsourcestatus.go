@@ -13,6 +13,10 @@ type ContentSourceStatusApplyConfiguration struct {
 	// resourceVersion is the resourceVersion of the ConfigMap the published
 	// content was read from; at most 128 characters. Unset for inline content.
 	ResourceVersion *string `json:"resourceVersion,omitempty"`
+	// digest is the SHA-256 of the content as last read from a ConfigMap, a URL or
+	// a bucket, as sha256: and hexadecimal digits; at most 128 characters. Unset
+	// for inline content.
+	Digest *string `json:"digest,omitempty"`
 	// fieldMappingsDigest is the digest of the integration's fieldMappings that
 	// the published content was made with; at most 128 characters. Unset means none.
 	FieldMappingsDigest *string `json:"fieldMappingsDigest,omitempty"`
@@ -29,6 +33,14 @@ func ContentSourceStatus() *ContentSourceStatusApplyConfiguration {
 // If called multiple times, the ResourceVersion field is set to the value of the last call.
 func (b *ContentSourceStatusApplyConfiguration) WithResourceVersion(value string) *ContentSourceStatusApplyConfiguration {
 	b.ResourceVersion = &value
+	return b
+}
+
+// WithDigest sets the Digest field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Digest field is set to the value of the last call.
+func (b *ContentSourceStatusApplyConfiguration) WithDigest(value string) *ContentSourceStatusApplyConfiguration {
+	b.Digest = &value
 	return b
 }
 

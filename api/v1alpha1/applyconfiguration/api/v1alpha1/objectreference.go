@@ -16,8 +16,10 @@ type ObjectReferenceApplyConfiguration struct {
 	URL *string `json:"url,omitempty"`
 	// digest is the SHA-256 of the bytes behind url, as sha256: and 64 lower-case hexadecimal digits.
 	Digest *string `json:"digest,omitempty"`
-	// bucketRef names the Secret with endpoint, bucket and credentials of an
-	// object store. Needs key. Unset when url is set.
+	// bucketRef names the Secret of a bucket of an S3 object store, with the keys
+	// endpoint (host with or without port, or its URL; https unless it begins with
+	// http://), bucket, accessKeyID and secretAccessKey, and optionally region,
+	// sessionToken and caBundle (PEM). Needs key. Unset when url is set.
 	BucketRef *LocalObjectReferenceApplyConfiguration `json:"bucketRef,omitempty"`
 	// key is the object's key within the bucket; at most 1024 characters.
 	Key *string `json:"key,omitempty"`
