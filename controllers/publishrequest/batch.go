@@ -42,6 +42,9 @@ func batchTime(integration *v1alpha1.WordPressIntegration) time.Duration {
 // batchCall is one call for the posts of several requests.
 type batchCall struct {
 	items []*batchItem
+	// site is open, with a credential, once the first item is prepared.
+	site       *wordpress.Client
+	credential string
 	// bytes is the length of the JSON, and held what of it needed room.
 	bytes int
 	held  int64
@@ -70,56 +73,93 @@ func (r *Reconciler) callBatch(ctx context.Context, jobs []any) sitegate.Batch[c
 	}
 	defer func() { r.bodies.Release(b.held) }()
 	r.prepareBatch(ctx, b)
-	if site := r.openBatch(ctx, b); site != nil {
-		r.sendBatch(ctx, site, b)
-	}
+	r.sendBatch(ctx, b)
 	return b.answers(r.Clock.Now())
 }
 
 // maxPrepareTime is after how long no further post of a batch is prepared: a slow
 // server of contents must not keep the site's slot for one time-out after the
-// other.
+// other; and what is sent is as it was when it was prepared, which must not be
+// long ago.
 const maxPrepareTime = 10 * time.Second
 
-// prepareBatch prepares as many as fit; those that do not are left for another
-// turn.
+// prepareBatch prepares as many as fit into a call and into the time; the others
+// are left for another turn.
 func (r *Reconciler) prepareBatch(ctx context.Context, b *batchCall) {
 	start := r.Clock.Now()
 	for i, item := range b.items {
-		late := i > 0 && r.Clock.Since(start) > maxPrepareTime
-		if !late && r.prepareItem(ctx, b, item) {
-			continue
+		itemStart := r.Clock.Now()
+		if i > 0 && itemStart.Sub(start) > maxPrepareTime || !r.prepareItem(ctx, b, item) {
+			b.leave(b.items[i:])
+			return
 		}
-		for _, rest := range b.items[i:] {
-			rest.fate = sitegate.Again
+		item.took = r.Clock.Since(itemStart)
+		if isOfSite(item.result.err) { // and would be of all that follow
+			b.leave(b.items[i+1:])
+			return
 		}
-		return
+	}
+}
+
+// leave leaves items for another turn.
+func (b *batchCall) leave(items []*batchItem) {
+	for _, item := range items {
+		item.fate = sitegate.Again
 	}
 }
 
 // prepareItem says whether the item is done with, or fits.
 func (r *Reconciler) prepareItem(ctx context.Context, b *batchCall, item *batchItem) bool {
-	start := r.Clock.Now()
 	w, err := r.prepare(ctx, item.job, &item.result)
-	item.took = r.Clock.Since(start)
 	switch {
 	case err != nil:
-		item.result.err = err
+		item.end(nil, err)
 		return true
 	case item.result.update:
 		item.fate = sitegate.Alone
 		return true
 	}
-	bytes, err := w.post.EncodedBytes()
-	switch {
-	case err != nil:
-		item.result.err = err
+	if err := r.completeItem(ctx, b, w); err != nil {
+		item.end(nil, err)
 		return true
-	case !r.fits(b, bytes):
+	}
+	bytes, err := w.post.EncodedBytes()
+	if err != nil {
+		item.end(nil, err)
+		return true
+	}
+	if !r.fits(b, bytes) {
 		return false
 	}
 	item.work = w
 	return true
+}
+
+// completeItem opens the site once, and looks at the integration for each: their
+// tickets may have been left before and after a change of it.
+func (r *Reconciler) completeItem(ctx context.Context, b *batchCall, w *work) error {
+	if b.site == nil {
+		site, err := r.open(ctx, w)
+		if err != nil {
+			return err
+		}
+		b.site, b.credential = site, w.result.credentialDigest
+	} else if err := r.checkOpen(ctx, w.integration); err != nil {
+		return err
+	}
+	w.result.credentialDigest = b.credential
+	return r.complete(ctx, b.site, w)
+}
+
+// isOfSite says that a call for one request failed for a reason that is not the
+// request's.
+func isOfSite(err error) bool {
+	var refused *wordpress.Error
+	if !errors.As(err, &refused) {
+		return false
+	}
+	action := outcome.Of(refused).Action
+	return action == outcome.Retry || action == outcome.Site || action == outcome.Drop
 }
 
 // fits makes room for another post. The first one always has it, as it would
@@ -146,53 +186,30 @@ func (b *batchCall) ready() []*batchItem {
 	return ready
 }
 
-// openBatch opens the site once, and looks at the integration for each: their
-// tickets may have been left before and after a change of it.
-func (r *Reconciler) openBatch(ctx context.Context, b *batchCall) *wordpress.Client {
-	var (
-		site       *wordpress.Client
-		credential string
-	)
-	for _, item := range b.ready() {
-		var err error
-		if site == nil {
-			site, err = r.open(ctx, item.work)
-			credential = item.result.credentialDigest
-		} else {
-			err = r.checkOpen(ctx, item.job.integration)
-		}
-		if err != nil {
-			item.end(nil, err)
-		}
-		item.result.credentialDigest = credential
-	}
-	return site
-}
-
 // sendBatch gives the posts to the site. One that is left on its own goes as it
 // would have without the others.
-func (r *Reconciler) sendBatch(ctx context.Context, site *wordpress.Client, b *batchCall) {
+func (r *Reconciler) sendBatch(ctx context.Context, b *batchCall) {
 	ready := b.ready()
 	if len(ready) > 1 {
-		r.sendTogether(ctx, site, b, ready)
+		r.sendTogether(ctx, b, ready)
 		return
 	}
 	for _, item := range ready {
 		start := r.Clock.Now()
-		post, err := r.send(ctx, site, item.work)
+		post, err := r.send(ctx, b.site, item.work)
 		item.took += r.Clock.Since(start)
 		item.end(post, err)
 	}
 }
 
 // sendTogether makes the call. The time it took is shared among the posts.
-func (r *Reconciler) sendTogether(ctx context.Context, site *wordpress.Client, b *batchCall, ready []*batchItem) {
+func (r *Reconciler) sendTogether(ctx context.Context, b *batchCall, ready []*batchItem) {
 	posts := make([]*wordpress.Post, len(ready))
 	for i, item := range ready {
 		posts[i] = item.work.post
 	}
 	start := r.Clock.Now()
-	results, err := site.PublishBatch(ctx, posts)
+	results, err := b.site.PublishBatch(ctx, posts)
 	took := r.Clock.Since(start)
 	r.Metrics.Observe("publish-batch", err, took)
 	b.unsupported = isUnknownRoute(err)

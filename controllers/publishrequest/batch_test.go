@@ -4,6 +4,7 @@
 package publishrequest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -328,6 +329,56 @@ func TestABatchWhoseIntegrationChanged(t *testing.T) {
 	if diff := cmp.Diff(repeat(5, "IntegrationNotReady 0"), b.reasons()); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
 	}
+}
+
+// TestPostsOfABatchHaveTheFormOfTheSite as those that go alone do.
+func TestPostsOfABatchHaveTheFormOfTheSite(t *testing.T) {
+	b := newBulk(t, 5, nil)
+	integration := &v1alpha1.WordPressIntegration{}
+	if err := b.client.Get(t.Context(), types.NamespacedName{Namespace: "team", Name: "blog"}, integration); err != nil {
+		t.Fatal(err)
+	}
+	integration.Status.Site.BlockEditorPostTypes = []string{"post"}
+	if err := b.client.Status().Update(t.Context(), integration); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range b.names { // their tickets have the integration as it was
+		b.Reconciler.calls.Forget(name)
+	}
+	b.reconcileAll()
+	b.drain(5)
+	if got := b.calls(); got != "batch" {
+		t.Errorf("calls %q, want one batch", got)
+	}
+	for i := range b.names {
+		if got := b.site.Content(b.request(i).Status.Post.ID); !strings.HasPrefix(got, "<!-- wp:paragraph") {
+			t.Errorf("%s has the content %q, want blocks", b.names[i].Name, got)
+		}
+	}
+}
+
+// TestABatchIsNotPreparedForLong: what is sent was approved a moment ago.
+func TestABatchIsNotPreparedForLong(t *testing.T) {
+	b := newBulk(t, 5, nil)
+	b.Live = slowReader{b.client, func() { b.clock.Step(8 * time.Second) }}
+	b.drain(5)
+	if got := b.calls(); got != "batch publish publish publish" {
+		t.Errorf("calls %q, want two in the batch, which took longer than it should, and the rest alone", got)
+	}
+	b.once()
+}
+
+// slowReader takes its time over requests.
+type slowReader struct {
+	client.Reader
+	before func()
+}
+
+func (s slowReader) Get(ctx context.Context, key client.ObjectKey, object client.Object, opts ...client.GetOption) error {
+	if _, ok := object.(*v1alpha1.PublishRequest); ok {
+		s.before()
+	}
+	return s.Reader.Get(ctx, key, object, opts...)
 }
 
 // TestTheTimeOfABatchIsShared among its posts, and added to what each took.

@@ -105,7 +105,17 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 	if err != nil {
 		return nil, err
 	}
+	if err := r.complete(ctx, site, w); err != nil {
+		return nil, err
+	}
 	return r.send(ctx, site, w)
+}
+
+// complete does what is left to do for a post once its site is open; posts that
+// go in a batch come this way too.
+func (r *Reconciler) complete(_ context.Context, _ *wordpress.Client, w *work) error {
+	w.finish()
+	return nil
 }
 
 // open opens the site of a call whose turn has come.
@@ -123,7 +133,6 @@ func (r *Reconciler) open(ctx context.Context, w *work) (*wordpress.Client, erro
 
 // send gives the post to the site.
 func (r *Reconciler) send(ctx context.Context, site *wordpress.Client, w *work) (*wordpress.PostRepresentation, error) {
-	w.finish()
 	if w.result.update {
 		return r.update(ctx, site, w)
 	}
