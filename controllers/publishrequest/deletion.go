@@ -48,10 +48,15 @@ func (r *Reconciler) reconcileDeletion(ctx context.Context, s *scope) (phase.Res
 	return result, err
 }
 
-// deadline is when the request goes without its post.
+// deadline is when the request goes without its post. If nobody was there to
+// remove it for as long, whoever comes takes a minute to try.
 func (s *scope) deadline() time.Time {
-	seconds := cmp.Or(s.request.Spec.DeletionTimeoutSeconds, defaultDeletionTimeoutSeconds)
-	return s.request.DeletionTimestamp.Add(time.Duration(seconds) * time.Second)
+	timeout := time.Duration(cmp.Or(s.request.Spec.DeletionTimeoutSeconds, defaultDeletionTimeoutSeconds)) * time.Second
+	deadline, grace := s.request.DeletionTimestamp.Add(timeout), s.workingSince.Add(min(timeout, sitePause))
+	if grace.After(deadline) {
+		return grace
+	}
+	return deadline
 }
 
 // checkRetained lets a request go whose post is to stay: also the way out for a

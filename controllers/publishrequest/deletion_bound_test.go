@@ -126,7 +126,7 @@ func TestAnOrphanedPostIsToldWithAllThatIsKnown(t *testing.T) {
 	h.reconcile()
 	h.clock.Step(time.Hour)
 	h.reconcile()
-	want := `Warning PostOrphaned post 1 (` + url + `) of PublishRequest "team/hello" stays at the site of WordPressIntegration "blog": WordPressIntegration "blog" does not exist; create it`
+	want := `Warning PostOrphaned post 1 (` + url + `) stays at the site of WordPressIntegration "blog": WordPressIntegration "blog" does not exist; create it`
 	if got := <-h.recorder.Events; got != want {
 		t.Errorf("event\n%q, want\n%q", got, want)
 	}
@@ -144,7 +144,7 @@ func TestANamespaceThatIsDeletedIsNotHeldUp(t *testing.T) {
 				h.awaitCall()
 				h.reconcile()
 			}
-			h.expectGone("Warning PostOrphaned post 1 (")
+			h.expectGone(`Warning PostOrphaned PublishRequest "hello": post 1 (`)
 			h.expectKept()
 		})
 	}
@@ -156,13 +156,13 @@ func TestANamespaceThatIsDeletedIsNotHeldUp(t *testing.T) {
 		}
 		h.terminateNamespace()
 		h.reconcile()
-		h.expectGone("Warning PostOrphaned post 1 (")
+		h.expectGone(`Warning PostOrphaned PublishRequest "hello": post 1 (`)
 	})
 	t.Run("EverythingIsStillThere", func(t *testing.T) {
 		h := toBeTrashed(t)
 		h.terminateNamespace()
 		h.call()
-		h.expectGone("Normal PostRemoved post 1 (")
+		h.expectGone(`Normal PostRemoved PublishRequest "hello": post 1 (`)
 		h.expectTrashed()
 	})
 }
@@ -242,4 +242,35 @@ func TestASiteThatIsBackIsAskedAtOnce(t *testing.T) {
 	h.connect(metav1.ConditionTrue, v1alpha1.ReasonConnected)
 	h.call()
 	h.expectGone("Normal PostRemoved post 1 (")
+}
+
+// TestADeletionIsTriedByWhoeverComes: nobody was there for longer than it may
+// take.
+func TestADeletionIsTriedByWhoeverComes(t *testing.T) {
+	late := func(t *testing.T) *harness {
+		t.Helper()
+		h := newHarness(t, published(func(p *v1alpha1.PublishRequest) {
+			p.Spec.DeletionPolicy, p.Finalizers = v1alpha1.DeletionPolicyTrash, []string{v1alpha1.FinalizerPost}
+		}))
+		h.publishAs("team/blog", "uid-1", "Hello")
+		h.delete()
+		h.clock.Step(2 * time.Hour)
+		return h
+	}
+	t.Run("Removed", func(t *testing.T) {
+		h := late(t)
+		h.call()
+		h.expectGone("Normal PostRemoved")
+		h.expectTrashed()
+	})
+	t.Run("NotReached", func(t *testing.T) {
+		h := late(t)
+		h.removeIntegration()
+		if got := h.reconcile(); got.RequeueAfter != time.Minute {
+			t.Errorf("looks again after %s, want 1m", got.RequeueAfter)
+		}
+		h.clock.Step(time.Minute)
+		h.reconcile()
+		h.expectGone("Warning PostOrphaned")
+	})
 }

@@ -65,9 +65,7 @@ func (r *Reconciler) confirmRemoval(ctx context.Context, s *scope, call callResu
 		note = "%s is not there any more"
 	}
 	note = fmt.Sprintf(note, s.subject())
-	r.tell(s, s.request, occurrence{corev1.EventTypeNormal, v1alpha1.ReasonPostRemoved, note},
-		s.newSyncEvent(call, syncEvent{success: true, description: note, postID: s.request.Status.Post.ID}))
-	return r.letGo(ctx, s)
+	return r.conclude(ctx, s, call, occurrence{corev1.EventTypeNormal, v1alpha1.ReasonPostRemoved, note})
 }
 
 // recordNoAccess waits for a Secret or a ConfigMap that may come back.
@@ -120,9 +118,7 @@ func (r *Reconciler) leaveToOther(ctx context.Context, s *scope, call callResult
 		}
 		note = fmt.Sprintf("post %d stays, it belongs to %s: %s", post.ID, orNobody(name), post.URL)
 	}
-	r.tell(s, s.request, occurrence{corev1.EventTypeWarning, v1alpha1.ReasonClaimedByOther, note},
-		s.newSyncEvent(call, syncEvent{description: s.description(call), errorMessage: note, postID: s.request.Status.Post.ID}))
-	return r.letGo(ctx, s)
+	return r.conclude(ctx, s, call, occurrence{corev1.EventTypeWarning, v1alpha1.ReasonClaimedByOther, note})
 }
 
 func orNobody(name string) string {

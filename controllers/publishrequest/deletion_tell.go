@@ -19,13 +19,40 @@ import (
 
 // tell says how a deletion ended, before the request is let go: afterwards there
 // is no status to read it from. Letting go may have to be tried again; it is told
-// once.
-func (r *Reconciler) tell(s *scope, regarding runtime.Object, o occurrence, event v1alpha1.SyncEvent) {
-	if told, _ := r.told.Swap(s.name(), s.request.UID); told == s.request.UID {
-		return
+// once. In a namespace that is being deleted no Event can be made: it is about the
+// namespace then, and stays when that is gone.
+func (r *Reconciler) tell(ctx context.Context, s *scope, call callResult, o occurrence) error {
+	terminating, err := r.namespaceTerminates(ctx, s)
+	if err != nil {
+		return err
 	}
-	r.Recorder.Eventf(regarding, nil, o.eventType, o.reason, actionDelete, "%s", health.Truncate(o.note))
-	r.log(s, event)
+	if told, _ := r.told.Swap(s.name(), s.request.UID); told == s.request.UID {
+		return nil
+	}
+	var regarding runtime.Object = s.request
+	note := o.note
+	if terminating {
+		regarding, note = namespaceOf(s.request), fmt.Sprintf("PublishRequest %q: %s", s.request.Name, o.note)
+	}
+	r.Recorder.Eventf(regarding, nil, o.eventType, o.reason, actionDelete, "%s", health.Truncate(note))
+	r.log(s, s.newSyncEvent(call, s.ending(call, o)))
+	return nil
+}
+
+// ending is what a SyncEvent says of the end of a deletion.
+func (s *scope) ending(call callResult, o occurrence) syncEvent {
+	e := syncEvent{description: s.description(call), errorMessage: o.note, postID: s.request.Status.Post.ID}
+	if o.eventType == corev1.EventTypeNormal {
+		e.success, e.description, e.errorMessage = true, o.note, ""
+	}
+	return e
+}
+
+func namespaceOf(request *v1alpha1.PublishRequest) *corev1.Namespace {
+	return &corev1.Namespace{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
+		ObjectMeta: metav1.ObjectMeta{Name: request.Namespace},
+	}
 }
 
 // log writes a SyncEvent of the request to the durable record.
@@ -33,22 +60,18 @@ func (r *Reconciler) log(s *scope, event v1alpha1.SyncEvent) {
 	syncevent.Log(r.SyncEvents.WithValues("kind", "PublishRequest", "namespace", s.request.Namespace, "name", s.request.Name), event)
 }
 
-// orphan lets the request go without its post, and says where that is. In a
-// namespace that is being deleted no Event can be made: it is about the namespace
-// then, and stays when that is gone.
+// orphan lets the request go without its post, and says where that is.
 func (r *Reconciler) orphan(ctx context.Context, s *scope, why string) error {
-	terminating, err := r.namespaceTerminates(ctx, s)
-	if err != nil {
+	note := fmt.Sprintf("%s stays at %s: %s", s.subject(), s.site(), why)
+	call := callResult{removes: true, startTime: s.request.DeletionTimestamp.Time, endTime: s.now}
+	return r.conclude(ctx, s, call, occurrence{corev1.EventTypeWarning, v1alpha1.ReasonPostOrphaned, note})
+}
+
+// conclude tells how the deletion ended, and lets the request go.
+func (r *Reconciler) conclude(ctx context.Context, s *scope, call callResult, o occurrence) error {
+	if err := r.tell(ctx, s, call, o); err != nil {
 		return err
 	}
-	note := fmt.Sprintf("%s of PublishRequest %q stays at %s: %s", s.subject(), s.name(), s.site(), why)
-	var regarding runtime.Object = s.request
-	if terminating {
-		regarding = &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: s.request.Namespace}}
-	}
-	call := callResult{removes: true, startTime: s.request.DeletionTimestamp.Time, endTime: s.now}
-	r.tell(s, regarding, occurrence{corev1.EventTypeWarning, v1alpha1.ReasonPostOrphaned, note},
-		s.newSyncEvent(call, syncEvent{description: s.description(call), errorMessage: note, postID: s.request.Status.Post.ID}))
 	return r.letGo(ctx, s)
 }
 

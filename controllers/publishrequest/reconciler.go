@@ -76,13 +76,16 @@ type Reconciler struct {
 	// told has the UIDs, by name, of requests whose end was told and that are
 	// still there.
 	told sync.Map
+	// workingSince is the time of the first reconcile.
+	workingSince func() time.Time
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
 	r := &Reconciler{
 		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies),
-		wake: phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} }),
+		wake:         phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} }),
+		workingSince: sync.OnceValue(o.Clock.Now),
 	}
 	r.calls = sitegate.New(sitegate.Options[callResult]{
 		Wake:    r.wake.Wake,
@@ -120,6 +123,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	s := newScope(cached.DeepCopy(), r.Clock.Now())
+	s.workingSince = r.workingSince()
 	patcher := statuspatch.New(r.Client, s.request)
 	result, err := r.run(ctx, s)
 	if err != nil {

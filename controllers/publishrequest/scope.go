@@ -23,6 +23,8 @@ type scope struct {
 	// and has no inline content.
 	request *v1alpha1.PublishRequest
 	now     time.Time
+	// workingSince is when this process began to reconcile.
+	workingSince time.Time
 	// guarded says that the finalizer is on the request, and version is its
 	// resourceVersion: as read, or as patchFinalizers left it.
 	guarded bool

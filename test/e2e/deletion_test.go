@@ -191,7 +191,7 @@ func TestDeletionGivesUpASiteThatIsDown(t *testing.T) {
 	})
 	s.delete(request)
 	s.awaitGone("hello")
-	s.awaitEvent(s.name, "hello", v1alpha1.ReasonPostOrphaned, fmt.Sprintf("post %d (%s) of PublishRequest", request.Status.Post.ID, request.Status.Post.URL))
+	s.awaitEvent(s.name, "hello", v1alpha1.ReasonPostOrphaned, fmt.Sprintf("post %d (%s) stays at "+site.URL, request.Status.Post.ID, request.Status.Post.URL))
 }
 
 // TestDeletionWithItsNamespace: the integration and its Secret go first, and
