@@ -31,6 +31,7 @@ var workloads = sync.OnceValue(func() []*workload {
 		adoptWorkload(),
 		rotateWorkload(),
 		batchWorkload(),
+		deleteWorkload(),
 	}
 })
 
