@@ -20,6 +20,7 @@ import (
 	"testing"
 
 	"github.com/go-logr/logr"
+	"k8s.io/klog/v2"
 	crlog "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/igny8/wordpress-operator/hack/controlplane"
@@ -35,6 +36,7 @@ var (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	crlog.SetLogger(logr.Discard()) // each process has a log of its own
+	klog.SetLogger(logr.Discard())
 	if err := flag.Set("test.parallel", strconv.Itoa(*parallel)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
