@@ -34,33 +34,41 @@ const (
 type Result struct {
 	// HTML is what the site is to store: HTML or block markup.
 	HTML string
+	// FrontMatter is what Markdown says about its post.
+	FrontMatter FrontMatter
 }
 
-// Render renders a body. Nothing is sanitised, raw HTML within Markdown
+// Render renders a body, and reads the front matter of Markdown. Nothing is sanitised, raw HTML within Markdown
 // included: the site's own filters decide by what its user may do. A leading
 // heading stays, even if it repeats the title.
 //
-// Errors: [*InvalidTextError], [ErrFrontMatterUnsupported],
-// [*UnknownFormatError].
+// Errors: [*InvalidTextError], [*FrontMatterError], [ErrFrontMatterUnsupported],
+// [ErrTOML], [*UnknownFormatError].
 func Render(format Format, source string) (Result, error) {
 	if err := checkText(source); err != nil {
 		return Result{}, err
 	}
 	source = strings.TrimPrefix(source, "\ufeff")
-	if hasFrontMatter(source) {
+	block, body, found := cutFrontMatter(source)
+	switch {
+	case isTOML(source):
+		return Result{}, ErrTOML
+	case format == FormatMarkdown:
+		return renderMarkdown(block, body)
+	case found:
 		return Result{}, ErrFrontMatterUnsupported
-	}
-	switch format {
-	case FormatHTML, FormatBlocks:
+	case format == FormatHTML, format == FormatBlocks:
 		return Result{HTML: source}, nil
-	case FormatMarkdown:
-		return renderMarkdown(source)
 	default:
 		return Result{}, &UnknownFormatError{Format: format}
 	}
 }
 
-func renderMarkdown(source string) (Result, error) {
+func renderMarkdown(block, source string) (Result, error) {
+	matter, err := parseFrontMatter(block)
+	if err != nil {
+		return Result{}, err
+	}
 	if err := checkComplexity(source); err != nil {
 		return Result{}, err
 	}
@@ -73,7 +81,7 @@ func renderMarkdown(source string) (Result, error) {
 	if err := markdown.Convert([]byte(source), &b); err != nil {
 		return Result{}, fmt.Errorf("render Markdown: %w", err)
 	}
-	return Result{HTML: b.String()}, nil
+	return Result{HTML: b.String(), FrontMatter: matter}, nil
 }
 
 // joinLines makes a space of each line break within a paragraph. They mean the

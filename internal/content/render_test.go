@@ -57,7 +57,8 @@ func TestRender(t *testing.T) {
 	}
 }
 
-func TestRenderRefusesFrontMatter(t *testing.T) {
+// TestOnlyMarkdownHasFrontMatter: elsewhere it would be published as text.
+func TestOnlyMarkdownHasFrontMatter(t *testing.T) {
 	cases := map[string]string{
 		"YAML":            "---\ntitle: x\n---\n# Hello",
 		"CRLF":            "---\r\ntitle: x\r\n---\r\n",
@@ -72,7 +73,10 @@ func TestRenderRefusesFrontMatter(t *testing.T) {
 		"list below":      "---\ntags:\n  - a\n---",
 	}
 	for name, source := range cases {
-		for _, format := range []Format{FormatMarkdown, FormatHTML, FormatBlocks} {
+		if got, err := Render(FormatMarkdown, source); err != nil || strings.Contains(got.HTML, "title") {
+			t.Errorf("%s as Markdown: %q, %v", name, got.HTML, err)
+		}
+		for _, format := range []Format{FormatHTML, FormatBlocks} {
 			if got, err := Render(format, source); !errors.Is(err, ErrFrontMatterUnsupported) {
 				t.Errorf("%s as %s: %q, %v", name, format, got.HTML, err)
 			}
@@ -124,7 +128,7 @@ func FuzzRender(f *testing.F) {
 				t.Errorf("%s makes text a site cannot store: %q", format, got.HTML)
 			}
 			again, err := Render(format, source)
-			if err != nil || again != got {
+			if err != nil || !cmp.Equal(again, got) {
 				t.Errorf("%s is not deterministic: %q, %q, %v", format, got.HTML, again.HTML, err)
 			}
 		}
