@@ -143,7 +143,7 @@ func badFields() map[string]badInput {
 		},
 		"title missing": {
 			set:  change{"title": nil},
-			want: []string{"spec.title: Required value"},
+			want: []string{"spec: Invalid value: must set `title`, unless `content.format` is Markdown and the front matter of the content has it"},
 		},
 		"unknown enum": {
 			set:  change{"status": "Published"},

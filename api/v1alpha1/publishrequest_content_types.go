@@ -40,7 +40,8 @@ type Content struct {
 	// +unionDiscriminator
 	Type ContentType `json:"type,omitempty"`
 
-	// format is HTML, Markdown or Blocks. Default HTML.
+	// format is HTML, Markdown or Blocks. Default HTML. Markdown may begin with
+	// front matter: YAML between lines of ---, for the fields that are unset.
 	// +optional
 	// +kubebuilder:default=HTML
 	Format ContentFormat `json:"format,omitempty"`

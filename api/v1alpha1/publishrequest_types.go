@@ -61,6 +61,7 @@ type PublishRequestList struct {
 // +kubebuilder:validation:XValidation:rule="has(self.contentID) == has(oldSelf.contentID) && (!has(self.contentID) || self.contentID == oldSelf.contentID)",message="`contentID` is immutable: create another request for other content",fieldPath=".contentID",reason=FieldValueForbidden
 // +kubebuilder:validation:XValidation:rule="has(self.contentKey) == has(oldSelf.contentKey) && (!has(self.contentKey) || self.contentKey == oldSelf.contentKey)",message="`contentKey` is immutable: create another request for other content",fieldPath=".contentKey",reason=FieldValueForbidden
 // +kubebuilder:validation:XValidation:rule="!has(self.status) || self.status != 'Future' || has(self.publishTime)",message="must set `publishTime` when `status` is Future"
+// +kubebuilder:validation:XValidation:rule="has(self.title) || self.content.format == 'Markdown'",message="must set `title`, unless `content.format` is Markdown and the front matter of the content has it"
 type PublishRequestSpec struct {
 	// integrationRef names the WordPressIntegration of the site, in the same
 	// namespace. Immutable once set. Unset means the only active integration of
@@ -89,8 +90,9 @@ type PublishRequestSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[-A-Za-z0-9._~:/@=]+$')",message="must hold only letters, digits and the characters -._~:/@="
 	ContentKey string `json:"contentKey,omitempty"`
 
-	// title is the post's title, 1 to 500 characters, not only white space.
-	// +required
+	// title is the post's title, 1 to 500 characters, not only white space. Unset
+	// means that of the front matter, which only Markdown has.
+	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=500
 	// +kubebuilder:validation:XValidation:rule="self == '' || self.matches('[^[:space:]]')",message="must not be only white space"

@@ -119,6 +119,13 @@ func relationRules() map[string]ruleCases {
 			},
 			bad: map[string]ruleCase{"neither": {set: change{"integrationRef": nil, "siteID": nil}}},
 		},
+		"must set `title`, unless `content.format` is Markdown and the front matter of the content has it": {
+			good: map[string]ruleCase{
+				"title":        {set: change{"content": object{"type": "Inline", "format": "HTML", "inline": "x"}}},
+				"front matter": {set: change{"title": nil, "content": object{"type": "Inline", "format": "Markdown", "inline": "x"}}},
+			},
+			bad: map[string]ruleCase{"HTML": {set: change{"title": nil, "content": object{"type": "Inline", "format": "HTML", "inline": "x"}}}},
+		},
 		"must set `publishTime` when `status` is Future": {
 			good: map[string]ruleCase{"another status": {set: change{"status": "Draft", "publishTime": nil}}},
 			bad:  map[string]ruleCase{"no time": {set: change{"status": "Future", "publishTime": nil}}},

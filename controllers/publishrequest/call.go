@@ -47,7 +47,11 @@ type callResult struct {
 
 	// sourceDigest is of what the site is to have, empty if the call did not
 	// come that far. The body itself is not kept: outcomes may wait.
-	sourceDigest     string
+	sourceDigest string
+	// title is the post's, from the spec or the content, and ignored are the keys
+	// of the front matter that say nothing.
+	title            string
+	ignored          []string
 	sourceVersion    string
 	credentialDigest string
 	// read says that the content was read; bodyDigest is of its bytes, empty if it

@@ -4,6 +4,7 @@
 package publishrequest
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -78,11 +79,17 @@ func (s *scope) recordFailure(call callResult, reason, message string) {
 func (s *scope) description(call callResult) string {
 	switch {
 	case call.removes:
-		return fmt.Sprintf("remove %q", s.request.Spec.Title)
+		return fmt.Sprintf("remove %q", s.title(call))
 	case call.update:
-		return fmt.Sprintf("update %q", s.request.Spec.Title)
+		return fmt.Sprintf("update %q", s.title(call))
 	}
-	return fmt.Sprintf("publish %q", s.request.Spec.Title)
+	return fmt.Sprintf("publish %q", s.title(call))
+}
+
+// title is how the history calls the post: by its title, or by the request as
+// long as nobody has read a title.
+func (s *scope) title(call callResult) string {
+	return cmp.Or(call.title, s.request.Spec.Title, s.request.Name)
 }
 
 func (s *scope) integrationName() types.NamespacedName {

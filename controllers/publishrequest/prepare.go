@@ -34,7 +34,7 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 		return nil, err
 	}
 	result.update = updates(request)
-	html, err := r.render(ctx, request, result)
+	html, err := r.render(ctx, request, j.integration, result)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +59,9 @@ func checkCurrent(request *v1alpha1.PublishRequest, j job) error {
 	return nil
 }
 
-// render returns the content as the site is to store it.
-func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishRequest, result *callResult) (string, error) {
+// render returns the content as HTML or block markup, and fills in what its front
+// matter says: from here on the spec is that of the post.
+func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration, result *callResult) (string, error) {
 	body, err := r.body(ctx, request, result)
 	if err != nil {
 		return "", err
@@ -68,6 +69,12 @@ func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishReques
 	rendered, err := content.Render(content.Format(request.Spec.Content.Format), body)
 	if err != nil {
 		return "", &contentError{problem{v1alpha1.ReasonInvalidContent, err.Error()}}
+	}
+	fillIn(&request.Spec, &rendered.FrontMatter, &integration.Spec.Publishing.Defaults)
+	result.title, result.ignored = request.Spec.Title, rendered.FrontMatter.Ignored
+	if request.Spec.Title == "" {
+		return "", &contentError{problem: problem{v1alpha1.ReasonInvalidContent,
+			"the post has no title; set spec.title, or title in the front matter at the beginning of the content"}}
 	}
 	return rendered.HTML, nil
 }

@@ -208,10 +208,10 @@ func (s *scope) recordPublished(call callResult, post *wordpress.PostRepresentat
 	s.notePost(call, post, origin)
 	s.noteApproval()
 	s.noteAttempt(call, s.nextAttempt(call), "")
-	s.setSynced()
+	s.setSynced(call)
 	s.health().Succeed(reason, s.whereabouts())
 	s.event = s.written(reason, fmt.Sprintf("%s post %d%s: %s", verb, post.ID, over, post.URL))
-	s.record(call, syncEvent{success: true, description: fmt.Sprintf("%s %q%s", verb, s.request.Spec.Title, over), postID: post.ID})
+	s.record(call, syncEvent{success: true, description: fmt.Sprintf("%s %q%s", verb, s.title(call), over), postID: post.ID})
 }
 
 // whereabouts says where the post is.
@@ -246,7 +246,7 @@ func (s *scope) observePost(post *wordpress.PostRepresentation) {
 func (s *scope) recordUnchanged(call callResult) {
 	s.noteSource(call)
 	s.setPublished()
-	s.setSynced()
+	s.setSynced(call)
 	s.health().Succeed(v1alpha1.ReasonPublished, s.whereabouts())
 }
 

@@ -14,7 +14,7 @@ import (
 
 // setSynced says that the post has what is wanted, as far as the site lets it:
 // what its filters took out is not lost, it is in the request.
-func (s *scope) setSynced() {
+func (s *scope) setSynced(call callResult) {
 	post := &s.request.Status.Post
 	reason, message := v1alpha1.ReasonSucceeded, "the site has what the request asks for"
 	if len(post.Stripped) > 0 {
@@ -23,6 +23,9 @@ func (s *scope) setSynced() {
 	}
 	if len(post.SEOKept) > 0 {
 		message += "; left as a person has set it at the site: " + list(post.SEOKept)
+	}
+	if len(call.ignored) > 0 {
+		message += "; keys of the front matter that mean nothing here: " + list(call.ignored)
 	}
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, reason, message)
 }

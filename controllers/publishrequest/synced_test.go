@@ -53,7 +53,7 @@ func TestWhatTheSiteTakesOutIsSaid(t *testing.T) {
 
 func TestWhatAPersonSetForSearchEnginesIsSaid(t *testing.T) {
 	s := newScope(newRequest(func(p *v1alpha1.PublishRequest) { p.Status.Post.SEOKept = []string{"yoast/title"} }), start)
-	s.setSynced()
+	s.setSynced(callResult{})
 	if message := syncedOf(s.request); !has(s.request.Status.Conditions, "Synced=True/Succeeded") || !strings.Contains(message, "yoast/title") {
 		t.Errorf("conditions %s", show(s.request.Status.Conditions))
 	}

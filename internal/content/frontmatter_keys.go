@@ -19,6 +19,7 @@ const (
 	maxTerm, maxName, maxMetaKey, maxMetaValue                = 500, 200, 255, 4096
 	maxCategories, maxTags, maxKeywords, maxTerms             = 50, 100, 51, 100
 	maxTaxonomies, maxCustomFields                            = 20, 50
+	maxAlt, maxCaption                                        = 500, 1000
 	maxIgnored                                                = 20
 )
 
@@ -153,9 +154,9 @@ func (r *matterReader) readImage(p pair) error {
 		case "url", "src", "image":
 			return address.fill(m)
 		case "alt":
-			return textField{&image.Alt, maxSEODescription, nil}.fill(m)
+			return textField{&image.Alt, maxAlt, nil}.fill(m)
 		case "caption":
-			return textField{&image.Caption, maxSEODescription, nil}.fill(m)
+			return textField{&image.Caption, maxCaption, nil}.fill(m)
 		case "title":
 			return textField{&image.Title, maxTitle, nil}.fill(m)
 		}

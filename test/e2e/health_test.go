@@ -21,7 +21,7 @@ func TestWhatNeedsAPersonHasFailed(t *testing.T) {
 	s.connected()
 	t.Run("BadContent", func(*testing.T) {
 		request := s.request("front-matter")
-		request.Spec.Content.Inline = "---\ntitle: x\n---\nbody"
+		request.Spec.Content.Inline = "---\ntitle: [x]\n---\nbody"
 		s.create(request)
 		s.awaitRequest("front-matter", "Stalled=True/InvalidContent", "Ready=False/InvalidContent")
 		s.checkHealth("PublishRequest", "front-matter", status.FailedStatus)

@@ -16,7 +16,8 @@ import (
 type ContentApplyConfiguration struct {
 	// type is Inline, ConfigMap or Object.
 	Type *apiv1alpha1.ContentType `json:"type,omitempty"`
-	// format is HTML, Markdown or Blocks. Default HTML.
+	// format is HTML, Markdown or Blocks. Default HTML. Markdown may begin with
+	// front matter: YAML between lines of ---, for the fields that are unset.
 	Format *apiv1alpha1.ContentFormat `json:"format,omitempty"`
 	// inline is the body itself; 1 to 32768 characters. Only for type Inline.
 	Inline *string `json:"inline,omitempty"`

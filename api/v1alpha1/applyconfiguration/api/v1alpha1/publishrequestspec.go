@@ -27,7 +27,8 @@ type PublishRequestSpecApplyConfiguration struct {
 	// each key; at most 128 of A-Z, a-z, 0-9 and -._~:/@=. Immutable. Unset means
 	// content:<contentID>, or namespace/name of this object where contentID is unset.
 	ContentKey *string `json:"contentKey,omitempty"`
-	// title is the post's title, 1 to 500 characters, not only white space.
+	// title is the post's title, 1 to 500 characters, not only white space. Unset
+	// means that of the front matter, which only Markdown has.
 	Title *string `json:"title,omitempty"`
 	// slug is the last part of the post's URL: lower-case letters, digits, '-',
 	// '_' and percent-encoded bytes; at most 200 characters. Unset means the site
