@@ -140,7 +140,7 @@ func TestEachOfABatchHasItsOwnOutcome(t *testing.T) {
 		case 1:
 			p.Spec.Content.Inline = "a NUL \x00"
 		case 2:
-			p.Spec.Title = ""
+			p.Spec.CustomFields = []v1alpha1.CustomField{{Name: "_protected"}}
 		case 3:
 			p.Spec.ContentKey = "taken"
 		}

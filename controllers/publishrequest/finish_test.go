@@ -55,3 +55,17 @@ func TestAnotherEditorIsNoChange(t *testing.T) {
 		t.Errorf("%d more calls, content %q", len(h.site.Calls())-calls, h.site.Content(1))
 	}
 }
+
+// TestABatchHasTheFormOfItsEditor as a post alone has.
+func TestABatchHasTheFormOfItsEditor(t *testing.T) {
+	b := newBulk(t, 2, nil)
+	b.replaceIntegration(func(i *v1alpha1.WordPressIntegration) { i.Status.Site.BlockEditorPostTypes = []string{"post"} })
+	for _, name := range b.names {
+		b.Reconciler.calls.Forget(name)
+	}
+	b.reconcileAll()
+	b.drain(2)
+	if got := b.site.Content(2); b.calls() != "batch" || !strings.HasPrefix(got, "<!-- wp:paragraph -->") {
+		t.Errorf("calls %q, content %q", b.calls(), got)
+	}
+}

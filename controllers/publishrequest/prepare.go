@@ -73,7 +73,7 @@ func (r *Reconciler) render(ctx context.Context, request *v1alpha1.PublishReques
 	fillIn(&request.Spec, &rendered.FrontMatter, &integration.Spec.Publishing.Defaults)
 	result.title, result.ignored = request.Spec.Title, rendered.FrontMatter.Ignored
 	if request.Spec.Title == "" {
-		return "", &contentError{problem: problem{v1alpha1.ReasonInvalidContent,
+		return "", &contentError{problem{v1alpha1.ReasonInvalidContent,
 			"the post has no title; set spec.title, or title in the front matter at the beginning of the content"}}
 	}
 	return rendered.HTML, nil

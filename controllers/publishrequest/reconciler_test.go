@@ -237,7 +237,7 @@ func TestContentFromAConfigMap(t *testing.T) {
 
 func TestBadContentStalls(t *testing.T) {
 	h := newHarness(t, published(func(p *v1alpha1.PublishRequest) {
-		p.Spec.Content.Format, p.Spec.Content.Inline = v1alpha1.ContentFormatMarkdown, "---\ntitle: x\n---\nbody"
+		p.Spec.Content.Format, p.Spec.Content.Inline = v1alpha1.ContentFormatMarkdown, "---\ntitle: [x]\n---\nbody"
 	}))
 	h.call()
 	h.expect("Ready=False/InvalidContent", "Stalled=True/InvalidContent")
