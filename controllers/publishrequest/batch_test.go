@@ -30,6 +30,14 @@ type bulk struct {
 // newBulk has n requests, the oldest first, whose tickets are left.
 func newBulk(t *testing.T, n int, change func(i int, p *v1alpha1.PublishRequest)) *bulk {
 	t.Helper()
+	b := newIdleBulk(t, n, change)
+	b.reconcileAll()
+	return b
+}
+
+// newIdleBulk has requests without tickets.
+func newIdleBulk(t *testing.T, n int, change func(i int, p *v1alpha1.PublishRequest)) *bulk {
+	t.Helper()
 	b := &bulk{}
 	var objects []client.Object
 	for i := range n {
@@ -44,7 +52,6 @@ func newBulk(t *testing.T, n int, change func(i int, p *v1alpha1.PublishRequest)
 		b.names = append(b.names, client.ObjectKeyFromObject(request))
 	}
 	b.harness = newIdleHarness(t, objects...)
-	b.reconcileAll()
 	return b
 }
 
@@ -210,6 +217,32 @@ func TestABatchThatFails(t *testing.T) {
 	}
 }
 
+// TestABatchThatTakesTooLong: what the site has made by then is found, and the
+// next batch is smaller.
+func TestABatchThatTakesTooLong(t *testing.T) {
+	b := newIdleBulk(t, 8, nil)
+	b.replaceIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.Transport.TimeoutSeconds = 1 })
+	b.reconcileAll()
+	var sizes []int
+	b.site.SetHook(func(r *http.Request) wordpresstest.Fault {
+		if !strings.HasSuffix(r.URL.Path, "/batch") {
+			return wordpresstest.Fault{}
+		}
+		if sizes = append(sizes, b.Stats().Waiting); len(sizes) > 1 {
+			return wordpresstest.Fault{}
+		}
+		return wordpresstest.Fault{Stage: wordpresstest.AfterEffect, Hold: t.Context().Done()}
+	})
+	b.drain(8)
+	if diff := cmp.Diff([]int{3, 1}, sizes); diff != "" {
+		t.Errorf("waiting during each batch: five go first, then two (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(repeat(8, "Published 1"), b.reasons()); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+	b.once()
+}
+
 // TestAKeyThatIsRefusedIsHeardOfByOneThatGoesAlone: not by all of the batch.
 func TestAKeyThatIsRefusedIsHeardOfByOneThatGoesAlone(t *testing.T) {
 	b := newBulk(t, 5, nil)
@@ -333,18 +366,8 @@ func TestABatchWhoseIntegrationChanged(t *testing.T) {
 
 // TestPostsOfABatchHaveTheFormOfTheSite as those that go alone do.
 func TestPostsOfABatchHaveTheFormOfTheSite(t *testing.T) {
-	b := newBulk(t, 5, nil)
-	integration := &v1alpha1.WordPressIntegration{}
-	if err := b.client.Get(t.Context(), types.NamespacedName{Namespace: "team", Name: "blog"}, integration); err != nil {
-		t.Fatal(err)
-	}
-	integration.Status.Site.BlockEditorPostTypes = []string{"post"}
-	if err := b.client.Status().Update(t.Context(), integration); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range b.names { // their tickets have the integration as it was
-		b.Reconciler.calls.Forget(name)
-	}
+	b := newIdleBulk(t, 5, nil)
+	b.replaceIntegration(func(i *v1alpha1.WordPressIntegration) { i.Status.Site.BlockEditorPostTypes = []string{"post"} })
 	b.reconcileAll()
 	b.drain(5)
 	if got := b.calls(); got != "batch" {

@@ -150,6 +150,28 @@ func TestATicketReplacedDuringItsBatchKeepsNoOutcome(t *testing.T) {
 	}
 }
 
+// TestABatchIsOneCallForTheRate: what a host limits is requests.
+func TestABatchIsOneCallForTheRate(t *testing.T) {
+	h := newHarness(t, 10)
+	batches := h.batching(done)
+	for i := range 10 {
+		ticket := h.ticket("a", fmt.Sprint(i), "1", i, 1)
+		ticket.MaxBatch, ticket.Item, ticket.Spacing = 20, fmt.Sprint(i), time.Minute
+		h.Leave(ticket)
+	}
+	h.run()
+	for range 5 {
+		<-h.woken
+	}
+	h.stepWhenWaiting(time.Minute)
+	for range 5 {
+		<-h.woken
+	}
+	if len(*batches) != 2 {
+		t.Errorf("batches %v, want two within a minute", *batches)
+	}
+}
+
 // TestOnlyAFirmPauseFollowsFromABatchThatFailed: what a site refuses to all is
 // heard of by who goes alone.
 func TestOnlyAFirmPauseFollowsFromABatchThatFailed(t *testing.T) {
