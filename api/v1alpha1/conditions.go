@@ -295,6 +295,27 @@ const (
 	// the bucket, its region or the credentials are wrong.
 	ReasonBucketRefused = "BucketRefused"
 
+	// ReasonImagesMissing means that the last call brought not every image to the
+	// site. It is of `status.attempts`; conditions have the reason of an image.
+	ReasonImagesMissing = "ImagesMissing"
+
+	// ReasonImageUnsupported means that the bytes are no image, or none of a type
+	// that is uploaded.
+	ReasonImageUnsupported = "ImageUnsupported"
+
+	// ReasonImageTooLarge means that an image has too many bytes or pixels.
+	ReasonImageTooLarge = "ImageTooLarge"
+
+	// ReasonImageRejected means that the site does not take an image (400, 413, 415, 422).
+	ReasonImageRejected = "ImageRejected"
+
+	// ReasonImageNotUploaded means that an image can be shown only from the media
+	// library, and that imagePolicy is Reference.
+	ReasonImageNotUploaded = "ImageNotUploaded"
+
+	// ReasonTooManyImages means that a post has more images than are uploaded.
+	ReasonTooManyImages = "TooManyImages"
+
 	// ReasonContentRejected means that the site refuses the content for good (4xx).
 	ReasonContentRejected = "ContentRejected"
 

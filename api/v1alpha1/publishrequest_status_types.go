@@ -41,11 +41,12 @@ type PublishRequestStatus struct {
 	// +optional
 	Source ContentSourceStatus `json:"source,omitzero"`
 
-	// media are the images uploaded for the post, by name; at most 51.
+	// media are the images of the post that are in the site's media library, by
+	// name; at most 100.
 	// +optional
 	// +listType=map
 	// +listMapKey=name
-	// +kubebuilder:validation:MaxItems=51
+	// +kubebuilder:validation:MaxItems=100
 	Media []MediaStatus `json:"media,omitempty"`
 
 	// attempts counts the calls that may have reached the site.
@@ -136,6 +137,7 @@ type PostInfo struct {
 	ContentHash string `json:"contentHash,omitempty"`
 
 	// sourceDigest is the digest of what was last sent; at most 128 characters.
+	// Something follows a hyphen if images were missing then.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -220,11 +222,20 @@ type ContentSourceStatus struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	FieldMappingsDigest string `json:"fieldMappingsDigest,omitempty"`
+
+	// imagesVersion is the digest of names and resourceVersions of the ConfigMaps
+	// that images of the published content are in; at most 128 characters. Unset
+	// means none.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	ImagesVersion string `json:"imagesVersion,omitempty"`
 }
 
 // MediaStatus is one image uploaded for a post.
 type MediaStatus struct {
-	// name is the image's name in the spec; at most 63 characters.
+	// name is the image's name in the spec, or content- and 16 hexadecimal digits
+	// for one in the text; at most 63 characters.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
@@ -235,6 +246,14 @@ type MediaStatus struct {
 	// +kubebuilder:validation:MinLength=64
 	// +kubebuilder:validation:MaxLength=64
 	SHA256 string `json:"sha256,omitempty"`
+
+	// sourceDigest is the digest of where the image was read from, or of its bytes
+	// where they are in a ConfigMap or named by a digest; at most 128 characters.
+	// An image with the same digest is neither read nor uploaded again.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	SourceDigest string `json:"sourceDigest,omitempty"`
 
 	// attachmentID is the attachment's id at the site, 1 to 2^53-1.
 	// +optional

@@ -42,7 +42,9 @@ func (r *Reconciler) adopt(ctx context.Context, s *scope, call callResult, post 
 		origin = cmp.Or(s.request.Status.Post.Origin, v1alpha1.PostOriginCreated)
 	}
 	if holder == claimOurs && !call.update && isAsWritten(post, call.sourceDigest, owner) {
+		attempt := s.imageAttempt(call)
 		s.recordPublished(call, post, origin)
+		s.noteImages(call, attempt, r.Random)
 		return nil
 	}
 	s.noteAdoption(call, post, origin, r.Random)

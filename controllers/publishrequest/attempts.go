@@ -37,7 +37,7 @@ const (
 // anew, and so does a site that came back since.
 func (s *scope) nextAttempt(call callResult) int32 {
 	a := &s.request.Status.Attempts
-	same := a.Generation == s.request.Generation && a.SourceDigest == call.sourceDigest &&
+	same := !s.awaitsImages() && a.Generation == s.request.Generation && a.SourceDigest == call.sourceDigest &&
 		a.CredentialDigest == call.credentialDigest && !retryRequested(s.request) && !rearmed(s)
 	if !same {
 		return 1

@@ -23,10 +23,10 @@ import (
 const maxBatchBodies = 32 << 20
 
 // maxBatch is how many requests may share the call of this one. Only one that
-// makes a post does; and not one that failed before, which may have been what
-// broke the batch.
+// makes a post does; not one that failed before, which may have been what broke
+// the batch; and not one with images, which the others would wait for.
 func (s *scope) maxBatch() int {
-	if updates(s.request) || s.request.Status.Attempts.Count > 0 {
+	if updates(s.request) || s.request.Status.Attempts.Count > 0 || len(specImages(&s.request.Spec)) > 0 {
 		return 1
 	}
 	return int(cmp.Or(s.integration.Spec.Publishing.BatchSize, wordpress.MaxBatchItems))
@@ -115,7 +115,7 @@ func (r *Reconciler) prepareItem(ctx context.Context, b *batchCall, item *batchI
 	case err != nil:
 		item.end(nil, err)
 		return true
-	case item.result.update:
+	case item.result.update, len(w.images) > 0:
 		item.fate = sitegate.Alone
 		return true
 	}

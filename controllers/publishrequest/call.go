@@ -48,6 +48,8 @@ type callResult struct {
 	// sourceDigest is of what the site is to have, empty if the call did not
 	// come that far. The body itself is not kept: outcomes may wait.
 	sourceDigest string
+	// images is set by uploadImages.
+	images *broughtImages
 	// title is the post's, from the spec or the content, and ignored are the keys
 	// of the front matter that say nothing.
 	title            string
@@ -117,7 +119,10 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 
 // complete does what is left to do for a post once its site is open; posts that
 // go in a batch come this way too.
-func (r *Reconciler) complete(_ context.Context, _ *wordpress.Client, w *work) error {
+func (r *Reconciler) complete(ctx context.Context, site *wordpress.Client, w *work) error {
+	if err := r.uploadImages(ctx, site, w); err != nil {
+		return err
+	}
 	w.finish()
 	return nil
 }

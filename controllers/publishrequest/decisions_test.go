@@ -85,7 +85,8 @@ func TestUnsupportedNamesEachField(t *testing.T) {
 		"Holds":    {func(s *v1alpha1.PublishRequestSpec) { s.Release, s.Approval, s.PublishTime = "Auto", "Required", now }, nil},
 		"Images": {func(s *v1alpha1.PublishRequestSpec) {
 			s.FeaturedImage.Source.Type, s.Gallery = "URL", []v1alpha1.GalleryImage{{}}
-		}, []string{"featuredImage", "gallery"}},
+			s.ImagePolicy = "UploadRequired"
+		}, nil},
 		"Policies": {func(s *v1alpha1.PublishRequestSpec) {
 			s.ConflictPolicy, s.DeletionPolicy, s.MissingPolicy = "Merge", "Trash", "Leave"
 		}, []string{"conflictPolicy Merge"}},

@@ -19,6 +19,8 @@ type work struct {
 	integration *v1alpha1.WordPressIntegration
 	// post is what the site is to have.
 	post *wordpress.Post
+	// images are those that the post is to show.
+	images []wantedImage
 	// result takes notes for the outcome.
 	result *callResult
 }
@@ -38,12 +40,17 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 	if err != nil {
 		return nil, err
 	}
+	images, err := r.wantImages(ctx, request, j.integration, html)
+	if err != nil {
+		return nil, err
+	}
 	post := payload(request, j.integration, html)
+	post.SourceDigest = withImages(post.SourceDigest, images)
 	result.sourceDigest = post.SourceDigest
 	if err := checkWanted(request, post.SourceDigest); err != nil {
 		return nil, err
 	}
-	return &work{request: request, integration: j.integration, post: post, result: result}, nil
+	return &work{request: request, integration: j.integration, post: post, images: images, result: result}, nil
 }
 
 // checkCurrent says whether the request is still as the ticket has it.

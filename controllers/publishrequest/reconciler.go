@@ -78,12 +78,14 @@ type Reconciler struct {
 	told sync.Map
 	// workingSince is the time of the first reconcile.
 	workingSince func() time.Time
+	// imageSlots has room for the images that are held in memory.
+	imageSlots *semaphore.Weighted
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
 	r := &Reconciler{
-		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies),
+		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies), imageSlots: semaphore.NewWeighted(imagesInMemory),
 		wake:         phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} }),
 		workingSince: sync.OnceValue(o.Clock.Now),
 	}
@@ -146,6 +148,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.alignFinalizer,
 		r.reconcileSuspend,
 		r.observeSource,
+		r.observeImages,
 		r.recordOutcome,
 		r.checkSupported,
 		r.checkPostType,

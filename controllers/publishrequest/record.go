@@ -54,17 +54,26 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result,
 }
 
 func (r *Reconciler) record(ctx context.Context, s *scope, call callResult) error {
+	attempt := s.imageAttempt(call)
+	if call.err != nil {
+		s.keepMedia(call)
+	}
 	var (
 		unusable *contentError
 		unread   *fetch.Error
+		images   *imagesError
 		access   *siteaccess.Error
 		refused  *wordpress.Error
 	)
 	switch {
 	case call.err == nil:
 		s.recordPublished(call, call.post, cmp.Or(s.originOf(call), v1alpha1.PostOriginCreated))
+		s.noteImages(call, attempt, r.Random)
 	case errors.Is(call.err, errUnchanged):
 		s.recordUnchanged(call)
+		s.noteImages(call, attempt, r.Random)
+	case errors.As(call.err, &images):
+		s.recordImagesMissing(call, images.images, r.Random)
 	case errors.Is(call.err, errUnapproved):
 		s.recordUnapproved(call)
 	case errors.As(call.err, &unusable):
@@ -123,6 +132,10 @@ func (r *Reconciler) recordRefusal(ctx context.Context, s *scope, call callResul
 	case outcome.Decide:
 		return r.recordChanged(ctx, s, call, row, refused)
 	default:
+		if imagesGone(refused) && len(s.request.Status.Media) > 0 {
+			s.forgetMedia(call, refused, r.Random)
+			return nil
+		}
 		s.recordStall(call, row.Reason, refused.Error())
 	}
 	return nil

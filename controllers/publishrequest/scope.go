@@ -35,6 +35,10 @@ type scope struct {
 	sourceVersion string
 	// sourceProblem is set by observeSource when the ConfigMap is not there.
 	sourceProblem *problem
+	// imagesVersion and imagesGone are set by observeImages: the versions of the
+	// ConfigMaps with images, and whether one does not exist.
+	imagesVersion string
+	imagesGone    bool
 
 	// integration is set by resolveIntegration unless there is none to use;
 	// integrationProblem says why then.
@@ -82,7 +86,7 @@ func (s *scope) health() health.Status {
 
 // revision names everything a call for this request depends on.
 func (s *scope) revision() string {
-	return revision(s.request, s.integration, s.sourceVersion)
+	return revision(s.request, s.integration, s.sourceVersion+"/"+s.imagesVersion)
 }
 
 func (s *scope) condition(conditionType string) *metav1.Condition {

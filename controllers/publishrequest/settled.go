@@ -30,10 +30,11 @@ func (r *Reconciler) checkSettled(ctx context.Context, s *scope) (phase.Result, 
 	case s.onHold():
 		return phase.Proceed, nil // the holds look again
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionReady):
-		return r.expire(ctx, s)
+		return r.settledPost(ctx, s)
 	case meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionStalled):
 		return phase.Result{Done: !rearmed(s) && !overcome(s)}, nil
-	case s.condition(v1alpha1.ConditionReady).Reason == v1alpha1.ReasonConfigMapKeyMissing:
+	case s.condition(v1alpha1.ConditionReady).Reason == v1alpha1.ReasonConfigMapKeyMissing,
+		s.awaitsImages() && s.request.Status.Attempts.NextTime.IsZero():
 		return phase.Done(), nil // woken by the next version of the ConfigMap
 	}
 	return phase.Proceed, nil
@@ -63,7 +64,7 @@ func verdictIsCurrent(s *scope) bool {
 	ready := s.condition(v1alpha1.ConditionReady)
 	return ready != nil && ready.ObservedGeneration == s.request.Generation &&
 		(s.sourceProblem != nil || s.sourceVersion == s.request.Status.Source.ResourceVersion) &&
-		!retryRequested(s.request)
+		s.imagesCurrent() && !retryRequested(s.request)
 }
 
 // retryRequested says that the annotation asks for attempts that were not made.

@@ -29,7 +29,7 @@ const workers = 8
 const (
 	indexRequestIntegration = "integration" // of requests: name of the integration
 	indexRequestSite        = "siteID"      // of requests without a name: the app's site id
-	indexRequestConfigMap   = "configMap"   // of requests: name of the ConfigMap with the content
+	indexRequestConfigMap   = "configMap"   // of requests: names of the ConfigMaps with content and images
 	indexRequestUID         = "uid"         // of requests: their own UID, to find who holds a claim
 )
 
@@ -63,7 +63,7 @@ func addIndexes(ctx context.Context, indexer client.FieldIndexer) error {
 	}{
 		{&v1alpha1.PublishRequest{}, indexRequestIntegration, indexed(func(p *v1alpha1.PublishRequest) string { return p.Spec.IntegrationRef.Name })},
 		{&v1alpha1.PublishRequest{}, indexRequestSite, indexed(destination.SiteOf)},
-		{&v1alpha1.PublishRequest{}, indexRequestConfigMap, indexed(func(p *v1alpha1.PublishRequest) string { return p.Spec.Content.ConfigMap.Name })},
+		{&v1alpha1.PublishRequest{}, indexRequestConfigMap, func(o client.Object) []string { return configMapsOf(o.(*v1alpha1.PublishRequest)) }},
 		{&v1alpha1.PublishRequest{}, indexRequestUID, indexed(func(p *v1alpha1.PublishRequest) string { return string(p.UID) })},
 	} {
 		if err := indexer.IndexField(ctx, index.object, index.key, index.values); err != nil {

@@ -51,9 +51,6 @@ func unsupported(spec *v1alpha1.PublishRequestSpec) []string {
 			fields = append(fields, field)
 		}
 	}
-	add(spec.FeaturedImage.Source.Type != "", "featuredImage")
-	add(len(spec.Gallery) > 0, "gallery")
-	add(spec.ImagePolicy != "", "imagePolicy")
 	add(spec.ConflictPolicy == v1alpha1.ConflictPolicyMerge, "conflictPolicy Merge")
 	add(spec.Origin == v1alpha1.OriginSite, "origin")
 	return fields

@@ -54,7 +54,7 @@ func (s *scope) waitForSource(call callResult, unread *fetch.Error, random jitte
 // noteRead notes what the content was read from, as far as it was.
 func (s *scope) noteRead(call callResult) {
 	source := &s.request.Status.Source
-	source.ResourceVersion = call.sourceVersion
+	source.ResourceVersion, source.ImagesVersion = call.sourceVersion, s.imagesVersion
 	if call.read {
 		source.Digest = call.bodyDigest
 	}

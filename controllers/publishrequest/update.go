@@ -21,11 +21,13 @@ func updates(request *v1alpha1.PublishRequest) bool {
 // open, or the post was not there, only the site can tell what is there now.
 func checkWanted(request *v1alpha1.PublishRequest, sourceDigest string) error {
 	status := &request.Status
-	changed := status.Post.SourceDigest != sourceDigest
+	known := status.Conflict.ContentHash == "" && !isDeleted(request)
+	// Images that were missing are no change of what was approved.
+	changed := wantedDigest(status.Post.SourceDigest) != wantedDigest(sourceDigest)
 	switch {
-	case updates(request) && !changed && status.Conflict.ContentHash == "" && !isDeleted(request):
+	case updates(request) && status.Post.SourceDigest == sourceDigest && known:
 		return errUnchanged
-	case updates(request) && awaitsApproval(request),
+	case updates(request) && awaitsApproval(request) && (changed || !known),
 		status.Post.SourceDigest != "" && changed && approvalUsed(request):
 		return errUnapproved
 	}

@@ -51,7 +51,7 @@ func (f *Fake) serveBatch(w http.ResponseWriter, r *http.Request, body []byte, f
 
 func (f *Fake) batchItem(body []byte) []byte {
 	single := httptest.NewRecorder()
-	if payload, fields := parsePayload(body, false); len(fields) > 0 {
+	if payload, fields := f.parse(body, false); len(fields) > 0 {
 		writeInvalid(single, fields)
 	} else {
 		f.publish(single, &payload.Post, Fault{Stage: -1})

@@ -77,6 +77,8 @@ func testBadFields(t *testing.T, s *suite) {
 		"too many tags":         {"tags", slices.Repeat([]string{"t"}, 101)},
 		"too many keywords":     {"secondary_keywords", slices.Repeat([]string{"k"}, 51)},
 		"unknown field":         {"no_such_field", "x"},
+		"unknown image":         {"featured_image_id", maxID},
+		"unknown gallery":       {"gallery", []int64{maxID}},
 	}
 	for name, bad := range cases {
 		payload := map[string]any{

@@ -48,6 +48,8 @@ type Fake struct {
 type record struct {
 	wordpress.PostRepresentation
 	content, excerpt string
+	featured         int64
+	gallery          []int64
 	// extras are the fields that are stored and compared, and not shown.
 	extras []any
 	// stripped is what the filters took out of the last write.

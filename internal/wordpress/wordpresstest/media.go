@@ -108,6 +108,39 @@ func (f *Fake) keep(u upload, digest, mediaType string) (wordpress.Media, int) {
 	return media, http.StatusCreated
 }
 
+// missingImages says that the media library has none of an id.
+func (f *Fake) missingImages(field string, ids []int64) []wordpress.FieldError {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, id := range ids {
+		if !slices.ContainsFunc(f.media, func(m wordpress.Media) bool { return m.ID == id }) {
+			return []wordpress.FieldError{{Field: field, Message: fmt.Sprintf("The media library has no image %d.", id)}}
+		}
+	}
+	return nil
+}
+
+// DeleteMedia removes an image from the media library, as a person would. It tells
+// whether it was there.
+func (f *Fake) DeleteMedia(id int64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := len(f.media)
+	f.media = slices.DeleteFunc(f.media, func(m wordpress.Media) bool { return m.ID == id })
+	return len(f.media) < before
+}
+
+// Images returns the images of a post: the featured one, 0 if there is none, and
+// those of its gallery.
+func (f *Fake) Images(id int64) (featured int64, gallery []int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p, ok := f.posts[id]; ok {
+		return p.featured, slices.Clone(p.gallery)
+	}
+	return 0, nil
+}
+
 // Media returns the images of the media library in the order of their upload.
 func (f *Fake) Media() []wordpress.Media {
 	f.mu.Lock()

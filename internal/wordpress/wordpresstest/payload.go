@@ -71,6 +71,20 @@ type parsed struct {
 	Restore bool `json:"restore"`
 }
 
+// parse reads a payload, and looks for its images in the media library.
+func (f *Fake) parse(body []byte, update bool) (*parsed, []wordpress.FieldError) {
+	payload, faults := parsePayload(body, update)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	var featured []int64
+	if payload.FeaturedImageID != 0 {
+		featured = []int64{payload.FeaturedImageID}
+	}
+	faults = append(f.missingImages("featured_image_id", featured), f.missingImages("gallery", payload.Gallery)...)
+	return payload, faults
+}
+
 // parsePayload reads a payload; the errors say what is wrong, field by field.
 func parsePayload(body []byte, update bool) (*parsed, []wordpress.FieldError) {
 	var raw map[string]json.RawMessage

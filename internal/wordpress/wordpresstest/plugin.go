@@ -131,7 +131,7 @@ func (f *Fake) servePublish(w http.ResponseWriter, r *http.Request, body []byte,
 	if !requireJSON(w, r) {
 		return
 	}
-	payload, fields := parsePayload(body, false)
+	payload, fields := f.parse(body, false)
 	if len(fields) > 0 {
 		writeInvalid(w, fields)
 		return

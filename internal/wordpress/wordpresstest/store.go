@@ -39,6 +39,7 @@ func (f *Fake) insert(payload *wordpress.Post) *record {
 func (f *Fake) change(p *record, payload *wordpress.Post) {
 	p.content, p.stripped = f.filter(payload.ContentHTML)
 	p.excerpt, p.editor = payload.Excerpt, nil
+	p.featured, p.gallery = payload.FeaturedImageID, payload.Gallery
 	p.extras = []any{payload.Meta, payload.FeaturedImageID, payload.Gallery, payload.Template, payload.DateGMT,
 		payload.SEOTitle, payload.SEODescription, payload.PrimaryKeyword, payload.SecondaryKeywords, payload.CanonicalURL, payload.Robots}
 	p.Status, p.Title = payload.Status, payload.Title

@@ -21,7 +21,7 @@ func (f *Fake) serveUpdate(w http.ResponseWriter, r *http.Request, idText string
 	if !requireJSON(w, r) {
 		return
 	}
-	payload, fields := parsePayload(body, true)
+	payload, fields := f.parse(body, true)
 	if len(fields) > 0 {
 		writeInvalid(w, fields)
 		return

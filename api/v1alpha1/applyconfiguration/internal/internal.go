@@ -246,6 +246,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: fieldMappingsDigest
       type:
         scalar: string
+    - name: imagesVersion
+      type:
+        scalar: string
     - name: resourceVersion
       type:
         scalar: string
@@ -482,6 +485,9 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         scalar: string
     - name: sha256
+      type:
+        scalar: string
+    - name: sourceDigest
       type:
         scalar: string
     - name: url

@@ -20,6 +20,10 @@ type ContentSourceStatusApplyConfiguration struct {
 	// fieldMappingsDigest is the digest of the integration's fieldMappings that
 	// the published content was made with; at most 128 characters. Unset means none.
 	FieldMappingsDigest *string `json:"fieldMappingsDigest,omitempty"`
+	// imagesVersion is the digest of names and resourceVersions of the ConfigMaps
+	// that images of the published content are in; at most 128 characters. Unset
+	// means none.
+	ImagesVersion *string `json:"imagesVersion,omitempty"`
 }
 
 // ContentSourceStatusApplyConfiguration constructs a declarative configuration of the ContentSourceStatus type for use with
@@ -49,5 +53,13 @@ func (b *ContentSourceStatusApplyConfiguration) WithDigest(value string) *Conten
 // If called multiple times, the FieldMappingsDigest field is set to the value of the last call.
 func (b *ContentSourceStatusApplyConfiguration) WithFieldMappingsDigest(value string) *ContentSourceStatusApplyConfiguration {
 	b.FieldMappingsDigest = &value
+	return b
+}
+
+// WithImagesVersion sets the ImagesVersion field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ImagesVersion field is set to the value of the last call.
+func (b *ContentSourceStatusApplyConfiguration) WithImagesVersion(value string) *ContentSourceStatusApplyConfiguration {
+	b.ImagesVersion = &value
 	return b
 }

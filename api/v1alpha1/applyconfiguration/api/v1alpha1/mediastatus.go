@@ -10,10 +10,15 @@ package v1alpha1
 //
 // MediaStatus is one image uploaded for a post.
 type MediaStatusApplyConfiguration struct {
-	// name is the image's name in the spec; at most 63 characters.
+	// name is the image's name in the spec, or content- and 16 hexadecimal digits
+	// for one in the text; at most 63 characters.
 	Name *string `json:"name,omitempty"`
 	// sha256 is the SHA-256 of the bytes uploaded, as 64 lower-case hexadecimal digits.
 	SHA256 *string `json:"sha256,omitempty"`
+	// sourceDigest is the digest of where the image was read from, or of its bytes
+	// where they are in a ConfigMap or named by a digest; at most 128 characters.
+	// An image with the same digest is neither read nor uploaded again.
+	SourceDigest *string `json:"sourceDigest,omitempty"`
 	// attachmentID is the attachment's id at the site, 1 to 2^53-1.
 	AttachmentID *int64 `json:"attachmentID,omitempty"`
 	// url is the image's address at the site; at most 2048 characters.
@@ -39,6 +44,14 @@ func (b *MediaStatusApplyConfiguration) WithName(value string) *MediaStatusApply
 // If called multiple times, the SHA256 field is set to the value of the last call.
 func (b *MediaStatusApplyConfiguration) WithSHA256(value string) *MediaStatusApplyConfiguration {
 	b.SHA256 = &value
+	return b
+}
+
+// WithSourceDigest sets the SourceDigest field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the SourceDigest field is set to the value of the last call.
+func (b *MediaStatusApplyConfiguration) WithSourceDigest(value string) *MediaStatusApplyConfiguration {
+	b.SourceDigest = &value
 	return b
 }
 

@@ -29,6 +29,7 @@ type PostInfoApplyConfiguration struct {
 	// the next write; at most 128 characters.
 	ContentHash *string `json:"contentHash,omitempty"`
 	// sourceDigest is the digest of what was last sent; at most 128 characters.
+	// Something follows a hyphen if images were missing then.
 	SourceDigest *string `json:"sourceDigest,omitempty"`
 	// origin is Created or Adopted.
 	Origin *apiv1alpha1.PostOrigin `json:"origin,omitempty"`

@@ -31,7 +31,8 @@ type PublishRequestStatusApplyConfiguration struct {
 	Conflict *PostConflictApplyConfiguration `json:"conflict,omitempty"`
 	// source says what the published content was read from.
 	Source *ContentSourceStatusApplyConfiguration `json:"source,omitempty"`
-	// media are the images uploaded for the post, by name; at most 51.
+	// media are the images of the post that are in the site's media library, by
+	// name; at most 100.
 	Media []MediaStatusApplyConfiguration `json:"media,omitempty"`
 	// attempts counts the calls that may have reached the site.
 	Attempts *PublishAttemptsApplyConfiguration `json:"attempts,omitempty"`

@@ -1,0 +1,115 @@
+// Copyright The IGNY8 WordPress Operator Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package publishrequest
+
+import (
+	"net/http"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+)
+
+func pictures(data []byte) *corev1.ConfigMap {
+	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "pictures"}, BinaryData: map[string][]byte{"hero.png": data}}
+}
+
+// fromConfigMap is a request with its featured image in a ConfigMap.
+func fromConfigMap(change func(*v1alpha1.PublishRequest)) *v1alpha1.PublishRequest {
+	return published(func(p *v1alpha1.PublishRequest) {
+		p.Spec.FeaturedImage.Source = v1alpha1.ImageSource{
+			Type: v1alpha1.ImageSourceConfigMap, ConfigMap: v1alpha1.ConfigMapKeyReference{Name: "pictures", Key: "hero.png"},
+		}
+		if change != nil {
+			change(p)
+		}
+	})
+}
+
+func (h *harness) put(change func(*corev1.ConfigMap)) {
+	h.t.Helper()
+	configMap := &corev1.ConfigMap{}
+	if err := h.client.Get(h.t.Context(), client.ObjectKey{Namespace: "team", Name: "pictures"}, configMap); err != nil {
+		h.t.Fatal(err)
+	}
+	change(configMap)
+	if err := h.client.Update(h.t.Context(), configMap); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func TestAnImageOfAConfigMap(t *testing.T) {
+	h := newHarness(t, fromConfigMap(nil), pictures(picture(3)))
+	h.call()
+	request := h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+	if requests := h.requestsOfConfigMap(t.Context(), pictures(nil)); len(requests) != 1 || request.Status.Source.ImagesVersion == "" {
+		t.Errorf("the ConfigMap wakes %v, status.source %+v", requests, request.Status.Source)
+	}
+	h.quiet("all there")
+	t.Run("ALabelIsNoOtherImage", func(t *testing.T) {
+		h.put(func(c *corev1.ConfigMap) { c.Labels = map[string]string{"a": "b"} })
+		calls := len(h.site.Calls())
+		h.call()
+		if len(h.site.Calls()) != calls {
+			t.Errorf("%d calls, want none", len(h.site.Calls())-calls)
+		}
+		h.quiet("noted")
+	})
+	t.Run("OtherBytesAre", func(t *testing.T) {
+		h.put(func(c *corev1.ConfigMap) { c.BinaryData["hero.png"] = picture(4) })
+		h.call()
+		h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+		if h.uploadCalls() != 2 || len(h.site.Media()) != 2 {
+			t.Errorf("%d uploads, %d images; want 2 of each", h.uploadCalls(), len(h.site.Media()))
+		}
+	})
+	t.Run("WhatWasPublishedStays", func(t *testing.T) {
+		if err := h.client.Delete(t.Context(), pictures(nil)); err != nil {
+			t.Fatal(err)
+		}
+		h.quiet("the image is at the site")
+		h.retitle("Other")
+		h.call()
+		request := h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+		if featured, _ := h.site.Images(request.Status.Post.ID); featured != h.site.Media()[1].ID {
+			t.Errorf("featured %d, want the one uploaded", featured)
+		}
+		h.quiet("nothing to do")
+	})
+}
+
+func TestAnImageOfAConfigMapThatIsYetToCome(t *testing.T) {
+	t.Run("Upload", func(t *testing.T) {
+		h := newHarness(t, fromConfigMap(nil))
+		h.call()
+		h.expect("Ready=True/Published", "MediaReady=False/ConfigMapNotFound")
+		h.quiet("its creation wakes the request")
+		if err := h.client.Create(t.Context(), pictures(picture(3))); err != nil {
+			t.Fatal(err)
+		}
+		h.call()
+		request := h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+		if featured, _ := h.site.Images(request.Status.Post.ID); featured == 0 {
+			t.Error("the image is not shown")
+		}
+		h.quiet("all there")
+	})
+	t.Run("UploadRequired", func(t *testing.T) {
+		h := newHarness(t, fromConfigMap(func(p *v1alpha1.PublishRequest) { p.Spec.ImagePolicy = v1alpha1.ImagePolicyUploadRequired }))
+		h.call()
+		h.expect("Ready=False/ConfigMapNotFound", "MediaReady=False/ConfigMapNotFound", "Reconciling=True/ProgressingWithRetry")
+		h.quiet("its creation wakes the request")
+		if err := h.client.Create(t.Context(), pictures(picture(3))); err != nil {
+			t.Fatal(err)
+		}
+		h.call()
+		h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+		if got := h.site.CountCalls(http.MethodPost, "publish"); got != 1 {
+			t.Errorf("%d publishes, want one", got)
+		}
+	})
+}
