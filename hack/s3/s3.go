@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
@@ -136,6 +137,11 @@ func (s *Server) Secret() map[string][]byte {
 		"endpoint": []byte(s.URL), "bucket": []byte(Bucket), "region": []byte(Region),
 		"accessKeyID": []byte(AccessKeyID), "secretAccessKey": []byte(SecretAccessKey),
 	}
+}
+
+// Reads counts the requests for an object of the bucket, whatever became of them.
+func (s *Server) Reads(key string) int {
+	return strings.Count(s.Log(), "| GET | /"+Bucket+"/"+key+" |")
 }
 
 // Log is what the server printed so far, every request among it.
