@@ -29,12 +29,15 @@ func (r *Reconciler) tell(ctx context.Context, s *scope, call callResult, o occu
 	if told, _ := r.told.Swap(s.name(), s.request.UID); told == s.request.UID {
 		return nil
 	}
-	var regarding runtime.Object = s.request
+	var regarding, related runtime.Object = s.request, nil
 	note := o.note
 	if terminating {
-		regarding, note = namespaceOf(s.request), fmt.Sprintf("PublishRequest %q: %s", s.request.Name, o.note)
+		// Related to the request: Events about the same objects are counted as repetitions of
+		// the first one, and no other post would be named.
+		regarding, related = namespaceOf(s.request), s.request
+		note = fmt.Sprintf("PublishRequest %q: %s", s.request.Name, o.note)
 	}
-	r.Recorder.Eventf(regarding, nil, o.eventType, o.reason, actionDelete, "%s", health.Truncate(note))
+	r.Recorder.Eventf(regarding, related, o.eventType, o.reason, actionDelete, "%s", health.Truncate(note))
 	r.log(s, s.newSyncEvent(call, s.ending(call, o)))
 	return nil
 }
