@@ -17,14 +17,15 @@ func TestTheChartIsWhatKustomizeRenders(t *testing.T) {
 	}{
 		"Default":              {},
 		"Standalone":           {[]string{"standalone-webhookserver"}, []string{"webhookserver.standalone.enabled=true"}},
+		"BucketStore":          {[]string{"bucket-store"}, []string{"manager.allowAddresses={10.96.12.7,10.1.0.0/16}"}},
 		"Namespaced":           {[]string{"namespaced"}, []string{"namespaced=true"}},
 		"WatchSecrets":         {[]string{"watch-secrets"}, []string{"manager.watchLabelledSecrets=true"}},
 		"PriorityClass":        {[]string{"priority-class"}, []string{"priorityClassName=igny8-operator"}},
 		"NamespacedStandalone": {[]string{"standalone-webhookserver", "namespaced"}, []string{"namespaced=true", "webhookserver.standalone.enabled=true"}},
 		"NamespacedSecrets":    {[]string{"watch-secrets", "namespaced"}, []string{"namespaced=true", "manager.watchLabelledSecrets=true"}},
 		"Everything": {
-			[]string{"standalone-webhookserver", "watch-secrets", "priority-class", "namespaced"},
-			[]string{"namespaced=true", "manager.watchLabelledSecrets=true", "webhookserver.standalone.enabled=true", "priorityClassName=igny8-operator"},
+			[]string{"standalone-webhookserver", "bucket-store", "watch-secrets", "priority-class", "namespaced"},
+			[]string{"manager.allowAddresses={10.96.12.7,10.1.0.0/16}", "namespaced=true", "manager.watchLabelledSecrets=true", "webhookserver.standalone.enabled=true", "priorityClassName=igny8-operator"},
 		},
 	}
 	for name, tc := range tests {

@@ -29,6 +29,9 @@ func with(t *testing.T, components ...string) []*unstructured.Unstructured {
 	return withIn(t, "elsewhere", components...)
 }
 
+// storeAddresses is what an overlay brings for component bucket-store.
+const storeAddresses = `{apiVersion: v1, kind: ConfigMap, metadata: {name: igny8-bucket-store}, data: {addresses: "10.96.12.7,10.1.0.0/16"}}`
+
 // withIn does so in a namespace.
 func withIn(t *testing.T, namespace string, components ...string) []*unstructured.Unstructured {
 	t.Helper()
@@ -41,9 +44,15 @@ func withIn(t *testing.T, namespace string, components ...string) []*unstructure
 	for _, name := range components {
 		folders = append(folders, base+"/components/"+name)
 	}
-	overlay := fmt.Sprintf("namespace: %s\nresources: [%s/default]\ncomponents: [%s]\n", namespace, base, strings.Join(folders, ", "))
-	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(overlay), 0o600); err != nil {
-		t.Fatal(err)
+	resources := base + "/default"
+	if slices.Contains(components, "bucket-store") {
+		resources += ", addresses.yaml"
+	}
+	overlay := fmt.Sprintf("namespace: %s\nresources: [%s]\ncomponents: [%s]\n", namespace, resources, strings.Join(folders, ", "))
+	for name, text := range map[string]string{"kustomization.yaml": overlay, "addresses.yaml": storeAddresses} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	objects, err := manifests.Render(dir)
 	if err != nil {
