@@ -162,9 +162,17 @@ func (m *mortal) live() {
 	m.t.Fatalf("it does not end:\n%s", strings.Join(m.trace, "\n"))
 }
 
+// revive lets points count for the next process. A call that the one before has
+// given up may still be at the site.
+func (m *mortal) revive() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.dead = false
+}
+
 // process runs one process, and says whether it is over.
 func (m *mortal) process() bool {
-	m.dead = false
+	m.revive()
 	stop := m.boot(m.transports)
 	defer stop()
 	for range 100 {

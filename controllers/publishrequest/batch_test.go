@@ -364,22 +364,6 @@ func TestABatchWhoseIntegrationChanged(t *testing.T) {
 	}
 }
 
-// TestPostsOfABatchHaveTheFormOfTheSite as those that go alone do.
-func TestPostsOfABatchHaveTheFormOfTheSite(t *testing.T) {
-	b := newIdleBulk(t, 5, nil)
-	b.replaceIntegration(func(i *v1alpha1.WordPressIntegration) { i.Status.Site.BlockEditorPostTypes = []string{"post"} })
-	b.reconcileAll()
-	b.drain(5)
-	if got := b.calls(); got != "batch" {
-		t.Errorf("calls %q, want one batch", got)
-	}
-	for i := range b.names {
-		if got := b.site.Content(b.request(i).Status.Post.ID); !strings.HasPrefix(got, "<!-- wp:paragraph") {
-			t.Errorf("%s has the content %q, want blocks", b.names[i].Name, got)
-		}
-	}
-}
-
 // TestABatchIsNotPreparedForLong: what is sent was approved a moment ago.
 func TestABatchIsNotPreparedForLong(t *testing.T) {
 	b := newBulk(t, 5, nil)
