@@ -116,7 +116,7 @@ func (r *Reconciler) prepareItem(ctx context.Context, b *batchCall, item *batchI
 		item.end(nil, err)
 		return true
 	case item.result.update, len(w.images) > 0:
-		item.fate = sitegate.Alone
+		item.fate = sitegate.Apart
 		return true
 	}
 	if err := r.completeItem(ctx, b, w); err != nil {

@@ -364,6 +364,24 @@ func TestABatchWhoseIntegrationChanged(t *testing.T) {
 	}
 }
 
+// TestPostsWithImagesGoAlone: the others do not wait for the images.
+func TestPostsWithImagesGoAlone(t *testing.T) {
+	b := newIdleBulk(t, 5, func(i int, p *v1alpha1.PublishRequest) {
+		if i == 3 {
+			p.Spec.FeaturedImage.Source = fromConfigMap(nil).Spec.FeaturedImage.Source
+		}
+	})
+	if err := b.client.Create(t.Context(), pictures(picture(3))); err != nil {
+		t.Fatal(err)
+	}
+	b.reconcileAll()
+	b.drain(5)
+	if got := b.calls(); got != "batch media publish publish" {
+		t.Errorf("calls %q, want those before in a batch, and each after it by itself", got)
+	}
+	b.once()
+}
+
 // TestABatchIsNotPreparedForLong: what is sent was approved a moment ago.
 func TestABatchIsNotPreparedForLong(t *testing.T) {
 	b := newBulk(t, 5, nil)

@@ -17,6 +17,9 @@ const (
 	// Alone has the ticket go next, by itself: what became of it is not known.
 	// The outcome is heard about the site alone, for pauses and its breaker.
 	Alone
+	// Apart has the ticket go next, by itself: it turned out to be none that shares
+	// a call, and was no part of this one. It has no outcome.
+	Apart
 	// Again leaves the ticket where it was in the queue: it was no part of the
 	// call. It has no outcome.
 	Again
@@ -93,11 +96,11 @@ func (b *batch[O]) learn(result Batch[O], now time.Time) {
 			settled++
 		case Alone:
 			whole = false
-		case Again:
+		case Apart, Again:
 		}
 	}
 	switch {
-	case len(b.entries) == 1:
+	case len(b.entries) == 1, settled == 0 && whole: // there was no shared call
 	case result.Unsupported:
 		b.site.sizer.rest(now)
 	case !whole:

@@ -131,6 +131,33 @@ func TestEachTicketHasItsFate(t *testing.T) {
 	}
 }
 
+// TestOneThatDoesNotBelongIsNoFailure: what turns out to be for itself does not
+// make the next batch smaller.
+func TestOneThatDoesNotBelongIsNoFailure(t *testing.T) {
+	h := newHarness(t, 10)
+	h.batching(func(items []string) Batch[string] {
+		b := done(items)
+		b.Answers[1].Fate = Apart
+		return b
+	})
+	for i := range 5 {
+		h.leaveBatchable(fmt.Sprint(i), i, 20)
+	}
+	h.leave("a", "other", "1", 99, 1)
+	h.run()
+	for range 4 {
+		<-h.woken
+	}
+	alone := h.expect("1@1")
+	h.mu.Lock()
+	if size := h.sites["a"].sizer.size; size != 8 {
+		t.Errorf("the next batch may have %d, want twice the four", size)
+	}
+	h.mu.Unlock()
+	alone[0].answer <- "ok"
+	<-h.woken
+}
+
 func TestATicketReplacedDuringItsBatchKeepsNoOutcome(t *testing.T) {
 	h := newHarness(t, 10)
 	h.batching(func(items []string) Batch[string] {

@@ -69,7 +69,7 @@ func (d *Dispatcher[O]) finish(b *batch[O], result Batch[O]) []types.NamespacedN
 // is an outcome.
 func (d *Dispatcher[O]) settle(s *site[O], e *entry[O], a Answer[O]) bool {
 	if a.Fate != Settled {
-		e.alone = e.alone || a.Fate == Alone
+		e.alone = e.alone || a.Fate != Again
 		heap.Push(&s.waiting, e)
 		return false
 	}
@@ -84,7 +84,7 @@ func (d *Dispatcher[O]) settle(s *site[O], e *entry[O], a Answer[O]) bool {
 func (d *Dispatcher[O]) judge(b *batch[O], answers []Answer[O]) {
 	verdict := VerdictNone
 	for _, a := range answers {
-		if a.Fate == Again {
+		if a.Fate == Again || a.Fate == Apart {
 			continue
 		}
 		if p := d.opts.Pause(a.Outcome); p.Firm || a.Fate == Settled {
