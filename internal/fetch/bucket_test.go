@@ -124,6 +124,9 @@ func TestBucket(t *testing.T) {
 			}
 		})
 	}
+	if n := store.Reads("exact"); n != 1 {
+		t.Errorf("%d calls for one object", n)
+	}
 }
 
 // TestBucketBehindTLS trusts what the Secret brings along, and nothing else.

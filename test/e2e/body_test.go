@@ -88,6 +88,7 @@ func TestContentFromABucket(t *testing.T) {
 	manager := startManager(t)
 	s := newSpace(t)
 	s.connected()
+	events := s.writes()["create events/"]
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "store"}, Data: store.Secret()}
 	secret.Data["secretAccessKey"] = []byte("wrong")
 	s.create(secret)
@@ -98,8 +99,8 @@ func TestContentFromABucket(t *testing.T) {
 	s.merge(secret, `{"stringData":{"secretAccessKey":"`+s3.SecretAccessKey+`"}}`)
 	s.awaitRequest("hello", "Ready=False/SourceNotFound")
 	s.checkHealth("PublishRequest", "hello", status.InProgressStatus)
-	if calls := s.posts(s.title("hello")); calls != 0 {
-		t.Errorf("%d posts without content", calls)
+	if n := s.posts(s.title("hello")); n != 0 {
+		t.Errorf("%d posts without content", n)
 	}
 
 	upload(t, store, "posts/hello.md", "From a *bucket*.")
@@ -115,6 +116,10 @@ func TestContentFromABucket(t *testing.T) {
 	}
 
 	t.Run("NothingToDo", func(t *testing.T) {
+		poll(t, func() (bool, string) { // Events are sent in the background
+			n := s.writes()["create events/"] - events
+			return n == 3, fmt.Sprintf("%d Events, want BucketRefused, SourceNotFound and Published", n)
+		})
 		upload(t, store, "posts/hello.md", "From a *replaced object*.")
 		reads, calls, writes, done := store.Reads("posts/hello.md"), siteCalls(t), s.writes(), reconciles(t, manager, "publishrequest")
 		for i := range 20 {
