@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
-	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -110,6 +109,16 @@ func TestTheFinalizerFollowsThePolicy(t *testing.T) {
 		h.expectTrashed()
 		h.quiet("it is somebody else's to let go")
 	})
+	t.Run("NoCallWithoutIt", func(t *testing.T) {
+		h := newHarness(t, withPolicy(v1alpha1.DeletionPolicyTrash))
+		h.failPatch, h.noEffect = errors.New("conflict"), true
+		h.expectError()
+		if stats := h.Stats(); stats.Waiting+stats.InFlight+len(h.site.Calls()) != 0 {
+			t.Errorf("%+v, %d calls; want none before the finalizer is on", stats, len(h.site.Calls()))
+		}
+		h.call()
+		h.expect("Ready=True/Published")
+	})
 	t.Run("AHeldRequestHasNone", func(t *testing.T) {
 		h := newHarness(t, published(func(p *v1alpha1.PublishRequest) {
 			p.Spec.Release, p.Spec.DeletionPolicy = v1alpha1.ReleaseManual, v1alpha1.DeletionPolicyTrash
@@ -198,58 +207,6 @@ func TestAPostWithAnotherIDGoesByItsKey(t *testing.T) {
 	if len(h.site.Posts()) != 0 {
 		t.Errorf("the site has %+v", h.site.Posts())
 	}
-}
-
-// TestNothingIsPublishedOnceARequestIsDeleted: the call that makes the post is
-// under way, or waits, when its request is deleted.
-func TestNothingIsPublishedOnceARequestIsDeleted(t *testing.T) {
-	t.Run("UnderWay", func(t *testing.T) {
-		h := newHarness(t, withPolicy(v1alpha1.DeletionPolicyDelete))
-		release, arrived := make(chan struct{}), make(chan struct{})
-		h.site.SetHook(func(*http.Request) wordpresstest.Fault {
-			close(arrived)
-			return wordpresstest.Fault{Hold: release}
-		})
-		h.reconcile()
-		<-arrived
-		h.site.SetHook(nil)
-		h.delete()
-		h.reconcile()
-		if got := h.Stats(); got.InFlight != 1 || got.Waiting != 1 {
-			t.Errorf("%+v, want the removal to wait for the publish", got)
-		}
-		close(release)
-		h.awaitCall()
-		h.reconcile()
-		h.expectGone("Normal PostRemoved")
-		if calls := h.site.Calls(); len(calls) != 2 || calls[1].Method != http.MethodDelete || len(h.site.Posts()) != 0 {
-			t.Errorf("calls %+v, %d posts; want a publish, a removal, no post", calls, len(h.site.Posts()))
-		}
-	})
-	t.Run("Waiting", func(t *testing.T) {
-		h := newHarness(t,
-			published(func(p *v1alpha1.PublishRequest) { p.Finalizers = []string{"example.com/other"} }),
-			published(func(p *v1alpha1.PublishRequest) { p.Name, p.UID = "first", "uid-first" }))
-		h.changeIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.Publishing.MaxConcurrent = 1 })
-		release, arrived := make(chan struct{}), make(chan struct{})
-		h.site.SetHook(func(*http.Request) wordpresstest.Fault {
-			close(arrived)
-			return wordpresstest.Fault{Hold: release}
-		})
-		if _, err := h.Reconcile(t.Context(), ctrl.Request{NamespacedName: types.NamespacedName{Namespace: "team", Name: "first"}}); err != nil {
-			t.Fatal(err)
-		}
-		<-arrived
-		h.site.SetHook(nil)
-		h.reconcile()
-		h.delete() // and the call's turn comes before the reconcile
-		close(release)
-		h.awaitCall()
-		h.awaitCall()
-		if n := h.site.Created("team/hello"); n != 0 {
-			t.Errorf("%d posts were made for a request that is deleted", n)
-		}
-	})
 }
 
 func TestARemovalIsRetriedUntilTheSiteConfirms(t *testing.T) {
