@@ -274,11 +274,12 @@ func TestBucketCallerGivesUp(t *testing.T) {
 
 func TestBucketBreaksOff(t *testing.T) {
 	for name, tc := range map[string]struct {
-		reason string
-		then   func(*http.Request)
+		reason  string
+		timeout time.Duration
+		then    func(*http.Request)
 	}{
-		"Drips":  {v1alpha1.ReasonTimeout, func(r *http.Request) { <-r.Context().Done() }},
-		"Breaks": {v1alpha1.ReasonConnectionFailed, func(*http.Request) { panic(http.ErrAbortHandler) }},
+		"Drips":  {v1alpha1.ReasonTimeout, shortTimeout, func(r *http.Request) { <-r.Context().Done() }},
+		"Breaks": {v1alpha1.ReasonConnectionFailed, 0, func(*http.Request) { panic(http.ErrAbortHandler) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -288,7 +289,7 @@ func TestBucketBreaksOff(t *testing.T) {
 				w.(http.Flusher).Flush()
 				tc.then(r)
 			})
-			f := newFetcherWith(t, fetch.Options{AllowedAddresses: loopback(), Timeout: shortTimeout}, bucketSecret(answering(server.URL)))
+			f := newFetcherWith(t, fetch.Options{AllowedAddresses: loopback(), Timeout: tc.timeout}, bucketSecret(answering(server.URL)))
 			_, err := f.Object(t.Context(), "ns", object("a"), limit)
 			wantError(t, err, tc.reason, retry)
 		})
