@@ -87,6 +87,13 @@ const (
 	// version of the operator does not do.
 	ReasonNotYetSupported = "NotYetSupported"
 
+	// ReasonFieldMappingInvalid means that an entry of fieldMappings names no field,
+	// or that its expression cannot be compiled.
+	ReasonFieldMappingInvalid = "FieldMappingInvalid"
+	// ReasonFieldMappingFailed means that an expression of the integration's
+	// fieldMappings has no value for this request.
+	ReasonFieldMappingFailed = "FieldMappingFailed"
+
 	// ReasonSecretNotFound means that a Secret referred to does not exist.
 	ReasonSecretNotFound = "SecretNotFound"
 

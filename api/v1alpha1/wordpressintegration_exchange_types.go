@@ -48,14 +48,17 @@ type FieldMappingSource struct {
 	// +unionDiscriminator
 	Type FieldMappingSourceType `json:"type,omitempty"`
 
-	// field is the path of a field of the request's spec, such as seo.title; at most 253 characters.
+	// field is the path of a field of the request's spec, such as seo.title; at most
+	// 253 characters. Where it is unset nothing is written.
 	// +optional
 	// +unionMember
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	Field string `json:"field,omitempty"`
 
-	// cel is an expression over the request's spec that gives a string; at most 1024 characters.
+	// cel is an expression over spec and metadata (name, namespace, labels,
+	// annotations) of the request that gives a text, a number, a truth value, a
+	// list of texts, or null for nothing; at most 1024 characters.
 	// +optional
 	// +unionMember
 	// +kubebuilder:validation:MinLength=1

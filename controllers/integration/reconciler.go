@@ -27,6 +27,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
+	"github.com/igny8/wordpress-operator/internal/fieldmapping"
 	"github.com/igny8/wordpress-operator/internal/jitter"
 	"github.com/igny8/wordpress-operator/internal/outcome"
 	"github.com/igny8/wordpress-operator/internal/phase"
@@ -80,6 +81,9 @@ type Reconciler struct {
 	timeouts      *timeouts
 
 	wake *phase.Waker[*v1alpha1.WordPressIntegration]
+
+	// mappings are those of the integrations, compiled.
+	mappings fieldmapping.Cache
 
 	structures *sitegate.Dispatcher[reading]
 	readings   *readings
@@ -180,6 +184,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.reconcileDeletion,
 		r.reconcileSuspend,
 		r.checkSupported,
+		r.checkFieldMappings,
 		r.loadCredentials,
 		r.rotateKeys,
 		r.recordTest,

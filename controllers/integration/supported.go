@@ -42,7 +42,6 @@ func unsupported(spec *v1alpha1.WordPressIntegrationSpec) []string {
 	}
 	publishing := &spec.Publishing
 	add(publishing.ConflictPolicy == v1alpha1.ConflictPolicyMerge, "publishing.conflictPolicy Merge")
-	add(len(spec.FieldMappings) > 0, "fieldMappings")
 	add(!importIsDefault(&spec.Import), "import")
 	add(spec.Plugin.UpdatePolicy != "" && spec.Plugin.UpdatePolicy != v1alpha1.PluginUpdatePolicyManual, "plugin.updatePolicy")
 	add(spec.Plugin.Version != "", "plugin.version")

@@ -94,7 +94,7 @@ func TestAPostThatAnotherRequestHasTakenOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs := payload(published(func(p *v1alpha1.PublishRequest) { p.Spec.Title, p.UID = "Theirs", "uid-other" }), h.integration(), byHand)
+	theirs := payload(published(func(p *v1alpha1.PublishRequest) { p.Spec.Title, p.UID = "Theirs", "uid-other" }), h.integration(), byHand, nil)
 	if _, err := site.Update(t.Context(), post.ID, theirs, post.ContentHash); err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestALaterUpdateOfAnAdoptedPost(t *testing.T) {
 func (h *harness) publishAs(owner, claim, title string) {
 	h.t.Helper()
 	other := published(func(p *v1alpha1.PublishRequest) { p.Spec.Title = title; p.UID = "x" })
-	post := payload(other, h.integration(), "<p>Body.</p>")
+	post := payload(other, h.integration(), "<p>Body.</p>", nil)
 	post.Owner, post.Claim = owner, claim
 	site, _, err := h.Access.Open(h.t.Context(), h.integration(), h.site.RESTURL())
 	if err != nil {

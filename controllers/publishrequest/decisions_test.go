@@ -131,7 +131,7 @@ func (tc payloadCase) check(t *testing.T) {
 	if owner != "" {
 		want.Owner = owner
 	}
-	got := payload(newRequest(tc.request), newIntegration(tc.integration), "<p>Body.</p>")
+	got := payload(newRequest(tc.request), newIntegration(tc.integration), "<p>Body.</p>", nil)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 	}
@@ -188,13 +188,13 @@ func TestPayloadFillsInDefaultsAndFallbacks(t *testing.T) {
 }
 
 func TestDigestIsOfWhatIsWantedNotOfWhoWantsIt(t *testing.T) {
-	one := payload(newRequest(nil), newIntegration(nil), "x")
+	one := payload(newRequest(nil), newIntegration(nil), "x", nil)
 	other := payload(newRequest(func(p *v1alpha1.PublishRequest) { p.UID = "uid-2" }),
-		newIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.OwnerID = "somebody" }), "x")
+		newIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.OwnerID = "somebody" }), "x", nil)
 	if one.SourceDigest != other.SourceDigest {
 		t.Error("two requests for the same have different digests")
 	}
-	if changed := payload(newRequest(nil), newIntegration(nil), "y"); changed.SourceDigest == one.SourceDigest {
+	if changed := payload(newRequest(nil), newIntegration(nil), "y", nil); changed.SourceDigest == one.SourceDigest {
 		t.Error("other content has the same digest")
 	}
 }

@@ -3,15 +3,24 @@
 
 package publishrequest
 
-import "github.com/igny8/wordpress-operator/api/v1alpha1"
+import (
+	"errors"
+	"fmt"
+	"maps"
 
-// customFields are the request's own entries of post meta. The site refuses
-// those that it protects by name.
-func customFields(spec *v1alpha1.PublishRequestSpec) map[string]any {
-	if len(spec.CustomFields) == 0 {
+	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/fieldmapping"
+)
+
+// customFields are the entries of post meta: those of the integration's mappings,
+// and the request's own, which are nearer. The site refuses those that it protects
+// by name.
+func customFields(spec *v1alpha1.PublishRequestSpec, mapped map[string]any) map[string]any {
+	if len(spec.CustomFields)+len(mapped) == 0 {
 		return nil
 	}
 	meta := map[string]any{}
+	maps.Copy(meta, mapped)
 	for _, field := range spec.CustomFields {
 		meta[field.Name] = field.Value
 	}
@@ -25,4 +34,28 @@ func robots(index v1alpha1.SEOIndex) []string {
 		return []string{"noindex"}
 	}
 	return nil
+}
+
+// mappedFields evaluates the mappings of the integration over a spec that its
+// front matter has filled in.
+func (r *Reconciler) mappedFields(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration) (map[string]any, error) {
+	set, err := r.mappings.Get(integration)
+	if err != nil {
+		return nil, errHeld // the integration is about to say so
+	}
+	meta, err := set.Evaluate(request)
+	var failed *fieldmapping.Error
+	if errors.As(err, &failed) {
+		return nil, &contentError{problem{v1alpha1.ReasonFieldMappingFailed,
+			fmt.Sprintf("WordPressIntegration %q cannot map this request: %s", integration.Name, failed)}}
+	}
+	return meta, err
+}
+
+// mappingsDigest is of the mappings that what is wanted depends on.
+func (s *scope) mappingsDigest() string {
+	if s.integration == nil {
+		return s.request.Status.Source.FieldMappingsDigest
+	}
+	return fieldmapping.Digest(s.integration.Spec.FieldMappings)
 }

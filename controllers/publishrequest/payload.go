@@ -15,8 +15,9 @@ import (
 
 // payload is what the site is to have: the request, where it is silent the
 // integration's defaults, and the fallbacks of the product (categories from the
-// cluster's name, tags from the keywords).
-func payload(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration, html string) *wordpress.Post {
+// cluster's name, tags from the keywords). Mapped is the meta that the
+// integration makes of the request's fields.
+func payload(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIntegration, html string, mapped map[string]any) *wordpress.Post {
 	spec, defaults := &request.Spec, &integration.Spec.Publishing.Defaults
 	post := &wordpress.Post{
 		ContentKey:        contentKey(request),
@@ -41,7 +42,7 @@ func payload(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPressIn
 		CanonicalURL:      spec.SEO.CanonicalURL,
 		Robots:            robots(spec.SEO.Index),
 		Taxonomies:        taxonomies(spec),
-		Meta:              customFields(spec),
+		Meta:              customFields(spec, mapped),
 	}
 	// The digest covers what is wanted, not who wants it: a request that takes
 	// over a post with the same content has nothing to write.

@@ -44,7 +44,11 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 	if err != nil {
 		return nil, err
 	}
-	post := payload(request, j.integration, html)
+	mapped, err := r.mappedFields(request, j.integration)
+	if err != nil {
+		return nil, err
+	}
+	post := payload(request, j.integration, html, mapped)
 	post.SourceDigest = withImages(post.SourceDigest, images)
 	result.sourceDigest = post.SourceDigest
 	if err := checkWanted(request, post.SourceDigest); err != nil {

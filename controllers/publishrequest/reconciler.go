@@ -29,6 +29,7 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/callmetrics"
 	"github.com/igny8/wordpress-operator/internal/fetch"
+	"github.com/igny8/wordpress-operator/internal/fieldmapping"
 	"github.com/igny8/wordpress-operator/internal/health"
 	"github.com/igny8/wordpress-operator/internal/jitter"
 	"github.com/igny8/wordpress-operator/internal/phase"
@@ -71,6 +72,8 @@ type Reconciler struct {
 
 	calls *sitegate.Dispatcher[callResult]
 	wake  *phase.Waker[*v1alpha1.PublishRequest]
+	// mappings are those of the integrations, compiled.
+	mappings fieldmapping.Cache
 	// bodies is the room for the posts of all batches that are under way.
 	bodies *semaphore.Weighted
 	// told has the UIDs, by name, of requests whose end was told and that are

@@ -59,11 +59,14 @@ func (r *Reconciler) afterRecording(s *scope) phase.Result {
 }
 
 // verdictIsCurrent says that Ready was set for what is wanted now. A ConfigMap
-// that is gone changes nothing about what was published from it.
+// that is gone changes nothing about what was published from it. Of the
+// integration only the mappings count: thousands of contents are not read again
+// because of any other edit.
 func verdictIsCurrent(s *scope) bool {
 	ready := s.condition(v1alpha1.ConditionReady)
 	return ready != nil && ready.ObservedGeneration == s.request.Generation &&
 		(s.sourceProblem != nil || s.sourceVersion == s.request.Status.Source.ResourceVersion) &&
+		s.mappingsDigest() == s.request.Status.Source.FieldMappingsDigest &&
 		s.imagesCurrent() && !retryRequested(s.request)
 }
 

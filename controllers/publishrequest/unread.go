@@ -51,10 +51,12 @@ func (s *scope) waitForSource(call callResult, unread *fetch.Error, random jitte
 	s.health().Wait(unread.Reason, unread.Message)
 }
 
-// noteRead notes what the content was read from, as far as it was.
+// noteRead notes what the content was read from, as far as it was, and the
+// mappings it was read for: an outcome is of the integration as it is now.
 func (s *scope) noteRead(call callResult) {
 	source := &s.request.Status.Source
 	source.ResourceVersion, source.ImagesVersion = call.sourceVersion, s.imagesVersion
+	source.FieldMappingsDigest = s.mappingsDigest()
 	if call.read {
 		source.Digest = call.bodyDigest
 	}
