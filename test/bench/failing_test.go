@@ -26,7 +26,7 @@ func TestOneSiteFails(t *testing.T) {
 	if *full {
 		queued, failing = 1000, 75*time.Second
 	}
-	c := newCrowd(t, 1, "--connection-retry-max=5s")
+	c := newCrowd(t, 1, 1, "--connection-retry-max=5s")
 	c.sites.takePublishes()
 	c.sites.fail(c.bad())
 	start := time.Now()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/hack/stack"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
 const (
@@ -38,12 +39,14 @@ type crowd struct {
 	runs    int
 }
 
-func newCrowd(t *testing.T, n int, flags ...string) *crowd {
+func newCrowd(t *testing.T, n int, batchSize int32, flags ...string) *crowd {
 	t.Helper()
 	s := newBlogs(t, n)
 	s.delayAll(overloadDelay)
 	c := &crowd{t: t, sites: s, manager: startManager(t, quiet(), flags...)}
-	c.fleet = newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: overloadSlots, Retry: v1alpha1.Retry{MaxAttempts: 10, InitialDelaySeconds: 1}})
+	c.fleet = newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{
+		MaxConcurrent: overloadSlots, BatchSize: batchSize, Retry: v1alpha1.Retry{MaxAttempts: 10, InitialDelaySeconds: 1},
+	})
 	c.fleet.settle(n)
 	c.seen = observe(t, c.fleet.namespace)
 	return c
@@ -91,7 +94,7 @@ func TestOneSiteHangs(t *testing.T) {
 	if *full {
 		blogs, queued, each, watched = 100, 1000, 5, hangs+5*time.Second
 	}
-	c := newCrowd(t, blogs)
+	c := newCrowd(t, blogs, wordpress.MaxBatchItems)
 	c.hangingSlots(queued, each, watched)
 	if !*full {
 		return
@@ -158,7 +161,7 @@ func TestOneSiteHasALongQueue(t *testing.T) {
 	if *full {
 		blogs, queued = 100, 10000
 	}
-	c := newCrowd(t, blogs)
+	c := newCrowd(t, blogs, 1) // a queue that goes in batches would be gone too soon
 	solo := func(n int) (seconds []float64) {
 		for range n {
 			seconds = append(seconds, c.others(1).seconds)

@@ -25,7 +25,7 @@ func TestPublishCost(t *testing.T) {
 	}
 	s := newBlogs(t, blogs)
 	manager := startManager(t, quiet())
-	f := newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: 4})
+	f := newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: 4, BatchSize: 1})
 	f.settle(blogs)
 	publishCost(t, manager, f, s, n)
 	settledCost(t, manager, f, s)

@@ -109,9 +109,9 @@ func (s *sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isPublish says that a call is to make a post.
+// isPublish says that a call is to make a post, or several.
 func isPublish(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/igny8/v1/publish")
+	return r.Method == http.MethodPost && (strings.HasSuffix(r.URL.Path, "/igny8/v1/publish") || strings.HasSuffix(r.URL.Path, "/igny8/v1/publish/batch"))
 }
 
 // enter notes a call, and says how long it takes: until a time, or until it is

@@ -64,7 +64,7 @@ func newRace(t *testing.T, n, blogs int) *race {
 	t.Helper()
 	s := newBlogs(t, blogs)
 	r := &race{t: t, sites: s, n: n}
-	r.fleet = newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: throughputSlots})
+	r.fleet = newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: throughputSlots, BatchSize: 1})
 	r.manager = startManager(t, quiet(), "--watch-namespace="+r.fleet.namespace)
 	r.fleet.settle(blogs)
 	r.seen = observe(t, r.fleet.namespace)
