@@ -8,10 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -113,47 +110,12 @@ func (c client) mustCreate(ctx context.Context, b *testing.B, route string, stat
 	return a.body
 }
 
-// cpu is the CPU time in clock ticks that the processes of the site have used so far: PHP and the database, and nginx, which is little.
+// cpu is what the site's processes have used of the processors, in seconds.
 func cpu(b *testing.B) float64 {
 	b.Helper()
-	commands, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	used, err := shared.CPUTime()
 	if err != nil {
 		b.Fatal(err)
 	}
-	ours := map[string]bool{}
-	total := 0.0
-	for _, again := range []bool{false, true} { // Workers of php-fpm and nginx do not name the folder, but their parents do.
-		for _, command := range commands {
-			text, stat := readProcess(command)
-			pid := filepath.Base(filepath.Dir(command))
-			switch {
-			case len(stat) < 13 || ours[pid]:
-			case strings.Contains(text, shared.Dir), again && ours[stat[1]]:
-				ours[pid] = true
-				total += ticks(stat[11]) + ticks(stat[12])
-			}
-		}
-	}
-	return total
-}
-
-// readProcess returns the command line of a process and the fields of its stat from the third on; a process that is gone has none.
-func readProcess(command string) (string, []string) {
-	text, err := os.ReadFile(command)
-	if err != nil {
-		return "", nil
-	}
-	stat, err := os.ReadFile(filepath.Join(filepath.Dir(command), "stat"))
-	if err != nil {
-		return "", nil
-	}
-	return string(text), strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-}
-
-func ticks(text string) float64 {
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return 0
-	}
-	return n
+	return used.Seconds()
 }
