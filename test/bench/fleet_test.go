@@ -13,6 +13,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -134,6 +135,9 @@ func (f *fleet) remove() {
 // writes are what the manager wrote in the namespace since the beginning.
 type writes struct {
 	total, status, events int
+	// requests are the status writes of PublishRequests, others what is neither
+	// that nor an Event.
+	requests, others int
 	// updates are those of the status that note the daily reading of a site's
 	// structure; they count in none of the others.
 	updates int
@@ -159,14 +163,55 @@ func (f *fleet) writes() writes {
 		}
 		w.total++
 		w.to[e.ObjectRef.Name]++
-		switch {
-		case e.ObjectRef.Subresource == "status":
-			w.status++
-		case e.ObjectRef.Resource == "events":
-			w.events++
-		}
+		w.count(e.ObjectRef)
 	}
 	return w
+}
+
+// settled are the writes that must not be there where nothing happens. How long a
+// queue was is told of integrations up to ten seconds after it; the short variant
+// does not wait for that.
+func (w writes) settled() int {
+	if *full {
+		return w.total
+	}
+	return w.requests + w.events
+}
+
+// calm waits until the integrations have told all there is to tell of the queue.
+func (f *fleet) calm() {
+	f.t.Helper()
+	if !*full {
+		return
+	}
+	<-time.After(12 * time.Second)
+	await(f.t, "the integrations to tell of no queue", func() bool {
+		var all v1alpha1.WordPressIntegrationList
+		if err := shared.Client.List(f.t.Context(), &all, client.InNamespace(f.namespace)); err != nil {
+			f.t.Fatal(err)
+		}
+		for i := range all.Items {
+			if queue := all.Items[i].Status.Queue; queue.Waiting > 0 || queue.InFlight > 0 {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func (w *writes) count(ref *auditv1.ObjectReference) {
+	status := ref.Subresource == "status"
+	if status {
+		w.status++
+	}
+	switch {
+	case ref.Resource == "events":
+		w.events++
+	case status && ref.Resource == "publishrequests":
+		w.requests++
+	default:
+		w.others++
+	}
 }
 
 // await asks twice a second until the answer is yes.
