@@ -13,6 +13,8 @@ import (
 
 	eventsv1 "k8s.io/api/events/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -25,8 +27,9 @@ type observer struct {
 	mu        sync.Mutex
 	created   map[string]time.Time
 	published map[string]time.Time
-	events    int
-	last      time.Time
+	// told are the Events.
+	told sets.Set[types.UID]
+	last time.Time
 }
 
 // observe watches until the end of the test.
@@ -45,21 +48,27 @@ func observe(t *testing.T, namespace string) *observer {
 		following.Wait()
 	})
 	for _, list := range []client.ObjectList{&v1alpha1.PublishRequestList{}, &eventsv1.EventList{}} {
-		w, err := watching.Watch(ctx, list, client.InNamespace(namespace))
-		if err != nil {
-			t.Fatal(err)
-		}
-		following.Go(func() {
-			defer w.Stop()
-			for e := range w.ResultChan() {
-				o.note(e)
-			}
-			if ctx.Err() == nil {
-				t.Errorf("the watch of %T ended", list)
-			}
-		})
+		following.Go(func() { o.follow(ctx, t, watching, list, namespace) })
 	}
 	return o
+}
+
+// follow watches again when the API server ends the watch of one that is slow: it
+// is told first of all there is.
+func (o *observer) follow(ctx context.Context, t *testing.T, watching client.WithWatch, list client.ObjectList, namespace string) {
+	for ctx.Err() == nil {
+		w, err := watching.Watch(ctx, list, client.InNamespace(namespace))
+		if err != nil {
+			if ctx.Err() == nil {
+				t.Error(err)
+			}
+			return
+		}
+		for e := range w.ResultChan() {
+			o.note(e)
+		}
+		w.Stop()
+	}
 }
 
 func (o *observer) note(e watch.Event) {
@@ -68,16 +77,15 @@ func (o *observer) note(e watch.Event) {
 	now := time.Now()
 	switch object := e.Object.(type) {
 	case *v1alpha1.PublishRequest:
-		switch {
-		case e.Type == watch.Deleted:
-		case e.Type == watch.Added:
+		if e.Type == watch.Added && o.created[object.Name].IsZero() {
 			o.created[object.Name] = now
-		case o.published[object.Name].IsZero() && meta.IsStatusConditionTrue(object.Status.Conditions, v1alpha1.ConditionPublished):
+		}
+		if e.Type != watch.Deleted && o.published[object.Name].IsZero() && meta.IsStatusConditionTrue(object.Status.Conditions, v1alpha1.ConditionPublished) {
 			o.published[object.Name], o.last = now, now
 		}
 	case *eventsv1.Event:
-		if e.Type == watch.Added && object.Reason == v1alpha1.ReasonPublished {
-			o.events++
+		if e.Type == watch.Added && object.Reason == v1alpha1.ReasonPublished && !o.told.Has(object.UID) {
+			o.told.Insert(object.UID)
 			o.last = now
 		}
 	}
@@ -87,7 +95,7 @@ func (o *observer) note(e watch.Event) {
 func (o *observer) reset() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.created, o.published, o.events = map[string]time.Time{}, map[string]time.Time{}, 0
+	o.created, o.published, o.told = map[string]time.Time{}, map[string]time.Time{}, sets.New[types.UID]()
 }
 
 // await waits until n requests are published, and their Events there.
@@ -108,7 +116,7 @@ func (o *observer) await(t *testing.T, n int) {
 func (o *observer) counts() (published, events int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return len(o.published), o.events
+	return len(o.published), o.told.Len()
 }
 
 // latencies are how long requests took from their creation on, of those whose

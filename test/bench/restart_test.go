@@ -33,7 +33,7 @@ func TestRestartOfMany(t *testing.T) {
 	f := newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: 6})
 	f.settle(blogs)
 	baseline := collected(t, manager).heap
-	f.publishMany(n, blogs)
+	f.publishMany(s, n)
 	awaitIdle(t, manager)
 	f.calm()
 	stopManager(t, manager)
@@ -59,14 +59,14 @@ func TestRestartOfMany(t *testing.T) {
 
 // publishMany creates and publishes n requests of much content, and shows what
 // etcd grows by.
-func (f *fleet) publishMany(n, blogs int) {
+func (f *fleet) publishMany(s *sites, n int) {
 	f.t.Helper()
-	seen, each := observe(f.t, f.namespace), float64(n)
+	each := float64(n)
 	size, start := etcdBytes(f.t), time.Now()
-	f.request("many", n, blogs, article(inlineBytes))
+	f.request("many", n, len(s.hosts), article(inlineBytes))
 	note("create_seconds", time.Since(start).Seconds())
-	seen.await(f.t, n)
-	note("create_and_publish_seconds", seen.end().Sub(start).Seconds())
+	await(f.t, "posts at the sites", func() bool { return s.posts() == n })
+	note("create_and_publish_seconds", time.Since(start).Seconds())
 	note("create_and_publish_etcd_bytes_each", (etcdBytes(f.t)-size)/each)
 	note("publish_etcd_value_bytes_each", f.storedBytes(requestName("many", 0)))
 }
