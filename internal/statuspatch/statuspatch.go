@@ -12,6 +12,8 @@ import (
 	"context"
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -30,17 +32,18 @@ func New(writer client.StatusClient, object client.Object) *Patcher {
 // object is not changed by the answer: it stays what the caller made of it. An
 // object that was written meanwhile is a conflict (apierrors.IsConflict).
 func (p *Patcher) Patch(ctx context.Context, object client.Object) (bool, error) {
-	patch := client.MergeFrom(p.before)
-	data, err := patch.Data(object)
+	if equality.Semantic.DeepEqual(p.before, object) {
+		return false, nil // as nearly always; the patch would take both as JSON
+	}
+	data, err := client.MergeFromWithOptions(p.before, client.MergeFromWithOptimisticLock{}).Data(object)
 	if err != nil {
 		return false, fmt.Errorf("compute status patch: %w", err)
 	}
-	if string(data) == "{}" {
-		return false, nil
+	if string(data) == fmt.Sprintf(`{"metadata":{"resourceVersion":%q}}`, p.before.GetResourceVersion()) {
+		return false, nil // what differs is not written, such as parts of a second
 	}
 	answer := object.DeepCopyObject().(client.Object)
-	locked := client.MergeFromWithOptions(p.before, client.MergeFromWithOptimisticLock{})
-	if err := p.writer.Status().Patch(ctx, answer, locked); err != nil {
+	if err := p.writer.Status().Patch(ctx, answer, client.RawPatch(types.MergePatchType, data)); err != nil {
 		return false, fmt.Errorf("patch status: %w", err)
 	}
 	return true, nil

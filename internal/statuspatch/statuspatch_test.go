@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -27,6 +28,12 @@ func TestPatch(t *testing.T) {
 		changed bool
 	}{
 		"Nothing": {reason: "an empty patch is not sent", change: func(*corev1.Pod) {}},
+		"Unwritten": {
+			reason: "what differs by less than JSON tells is nothing", change: func(p *corev1.Pod) {
+				start := metav1.NewTime(p.Status.StartTime.Add(time.Millisecond))
+				p.Status.StartTime = &start
+			},
+		},
 		"Status": {
 			reason: "only what changed is sent, with the version it was made from", change: func(p *corev1.Pod) { p.Status.Message = "well" },
 			sent: []string{`{"metadata":{"resourceVersion":"999"},"status":{"message":"well"}}`}, changed: true,
@@ -38,7 +45,7 @@ func TestPatch(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "a", Name: "b"}, Status: corev1.PodStatus{Reason: "kept"}}
+			pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "a", Name: "b"}, Status: corev1.PodStatus{Reason: "kept", StartTime: &metav1.Time{Time: time.Unix(1, 0)}}}
 			var sent []string
 			writer := fake.NewClientBuilder().WithObjects(pod).WithStatusSubresource(pod).WithInterceptorFuncs(interceptor.Funcs{
 				SubResourcePatch: func(_ context.Context, _ client.Client, _ string, object client.Object, patch client.Patch, _ ...client.SubResourcePatchOption) error {

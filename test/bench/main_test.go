@@ -29,6 +29,10 @@ import (
 // root is the checkout, seen from this folder.
 const root = "../.."
 
+// requests is how many are published before a restart. Fewer are quicker, and say
+// nearly as much.
+var requests = flag.Int("requests", 10000, "with -full: published requests over a restart")
+
 var full = flag.Bool("full", false, "run at full size: 1,000 integrations, 10,000 requests, and minutes")
 
 var shared *stack.Stack

@@ -26,7 +26,7 @@ const (
 func TestRestartOfMany(t *testing.T) {
 	n, blogs := 40, 4
 	if *full {
-		n, blogs = 10000, 20
+		n, blogs = *requests, 20
 	}
 	s := newBlogs(t, blogs)
 	manager := startManager(t, quiet())
