@@ -52,8 +52,6 @@ type integrationEnding struct {
 
 type postEnding struct {
 	Title, Status, Slug, Content, Categories string
-	// Images tells whether the post has a featured image.
-	Images int
 }
 
 // ending looks at cluster and site.

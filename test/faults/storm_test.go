@@ -115,8 +115,9 @@ func TestStorm(t *testing.T) {
 
 func stormPost(i int) string { return fmt.Sprintf("post-%d", i) }
 
-// publishDuring applies the requests over the first half of the storm. Each
-// second, all watches break off.
+// publishDuring applies the requests over the first half of the storm, and on a
+// machine that is too busy for that, as fast as it goes. Each second, all watches
+// break off.
 func (s *space) publishDuring(t *testing.T, k *keeper, lasts time.Duration) {
 	t.Helper()
 	end := time.After(lasts)
@@ -124,13 +125,10 @@ func (s *space) publishDuring(t *testing.T, k *keeper, lasts time.Duration) {
 	defer apply.Stop()
 	cut := time.NewTicker(time.Second)
 	defer cut.Stop()
-	for applied := 0; ; {
+	for applied, over := 0, false; !over || applied < stormPosts; {
 		select {
 		case <-end:
-			if applied < stormPosts {
-				t.Fatalf("%d of %d requests applied", applied, stormPosts)
-			}
-			return
+			over = true
 		case <-cut.C:
 			k.now().cut()
 		case <-apply.C:
