@@ -6,8 +6,6 @@ package integration
 import (
 	"fmt"
 
-	"github.com/Masterminds/semver/v3"
-
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
@@ -22,21 +20,10 @@ const (
 // tooOld says which version of a site is too old, if any.
 func tooOld(site *wordpress.Site) (reason, message string) {
 	switch {
-	case older(site.PluginVersion, minPluginVersion):
+	case wordpress.Older(site.PluginVersion, minPluginVersion):
 		return v1alpha1.ReasonPluginTooOld, fmt.Sprintf("the plugin igny8-wp-bridge of the site is older than %s; update it", minPluginVersion)
-	case older(site.WordPressVersion, minWordPressVersion):
+	case wordpress.Older(site.WordPressVersion, minWordPressVersion):
 		return v1alpha1.ReasonWordPressTooOld, fmt.Sprintf("the WordPress of the site is older than %s; update it", minWordPressVersion)
 	}
 	return "", ""
-}
-
-// older compares versions; what comes before a release (6.8-beta2) counts as the
-// release, and a version that is none counts as new enough.
-func older(version, minimum string) bool {
-	v, err := semver.NewVersion(version)
-	if err != nil {
-		return false
-	}
-	release := semver.New(v.Major(), v.Minor(), v.Patch(), "", "")
-	return release.LessThan(semver.MustParse(minimum))
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/phase"
 	"github.com/igny8/wordpress-operator/internal/sitegate"
+	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
 
 // defaultDeletionTimeoutSeconds is the schema's default, for objects that predate it.
@@ -101,8 +102,16 @@ func (s *scope) obstacle() (p *problem, pending bool) {
 	if s.request.Spec.Suspend {
 		return &problem{v1alpha1.ReasonSuspended, "the request is suspended"}, false
 	}
-	return notReady(s)
+	p, pending = notReady(s)
+	if p == nil && !pending && wordpress.Older(s.integration.Status.Site.PluginVersion, removingPluginVersion) {
+		p = &problem{v1alpha1.ReasonPluginTooOld, fmt.Sprintf("the plugin igny8-wp-bridge of the site is older than %s, which cannot tell whose post it removes; update it", removingPluginVersion)}
+	}
+	return p, pending
 }
+
+// removingPluginVersion is the first plugin that compares the claim before it
+// removes a post.
+const removingPluginVersion = "2.2.0"
 
 // awaitSite waits for an integration that may come back. In a namespace that is
 // being deleted nothing does.
@@ -115,7 +124,7 @@ func (r *Reconciler) awaitSite(ctx context.Context, s *scope, p *problem) (phase
 		}
 	}
 	s.health().Wait(p.reason, p.message+s.untilNote())
-	if gone { // the deletion of a namespace wakes nobody
+	if gone || p.reason == v1alpha1.ReasonPluginTooOld { // neither the deletion of a namespace nor an update wakes anybody
 		return phase.DoneFor(r.Random.Extend(sitePause, retryJitter)), nil
 	}
 	return phase.Done(), nil

@@ -48,6 +48,11 @@ var obstacles = map[string]struct {
 		},
 		reason: "IntegrationNotReady", says: "is suspended",
 	},
+	"PluginTooOld": {
+		block:  func(h *harness) { h.changeSite("2.1.0") },
+		clear:  func(h *harness) { h.changeSite("2.2.0") },
+		reason: "PluginTooOld", says: "is older than 2.2.0",
+	},
 	"RequestSuspended": {
 		block:  func(h *harness) { h.change(func(p *v1alpha1.PublishRequest) { p.Spec.Suspend = true }) },
 		clear:  func(h *harness) { h.change(func(p *v1alpha1.PublishRequest) { p.Spec.Suspend = false }) },

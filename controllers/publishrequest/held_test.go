@@ -16,6 +16,12 @@ import (
 	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
 
+// changeSite has the site report another version of the plugin.
+func (h *harness) changeSite(pluginVersion string) {
+	h.t.Helper()
+	h.changeIntegration(func(i *v1alpha1.WordPressIntegration) { i.Status.Site.PluginVersion = pluginVersion })
+}
+
 // changeIntegration changes the integration and nothing else: its requests are
 // not reconciled.
 func (h *harness) changeIntegration(change func(*v1alpha1.WordPressIntegration)) {

@@ -33,7 +33,7 @@ type Site struct {
 	// SEOPlugins are the active ones the plugin knows.
 	SEOPlugins []string `json:"seo_plugins"`
 	// BlockEditorPostTypes are the post types User can publish to whose posts
-	// open in the block editor; nil = none, or the plugin is older than 2.1.0.
+	// open in the block editor; nil = none, or the plugin is older than 2.2.0.
 	BlockEditorPostTypes []string `json:"block_editor_post_types"`
 	// Epoch is minted once, and again when the database turns out to be older
 	// than a caller's [Position]. "" = the plugin is older than 2.1.0.

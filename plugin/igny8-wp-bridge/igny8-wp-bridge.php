@@ -8,7 +8,7 @@
  * Plugin Name:       IGNY8 Bridge
  * Plugin URI:        https://github.com/igny8/wordpress-operator
  * Description:       Lets the IGNY8 operator publish to this site: each piece of content becomes exactly one post, however often it is sent.
- * Version:           2.1.0
+ * Version:           2.2.0
  * Requires at least: 6.1
  * Requires PHP:      7.4
  * Author:            The IGNY8 WordPress Operator Authors
@@ -19,7 +19,7 @@
 
 defined( 'ABSPATH' ) || exit;
 
-define( 'IGNY8_BRIDGE_VERSION', '2.1.0' );
+define( 'IGNY8_BRIDGE_VERSION', '2.2.0' );
 
 require_once __DIR__ . '/includes/autoload.php';
 

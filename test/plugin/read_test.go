@@ -144,7 +144,7 @@ func TestSite(t *testing.T) {
 	c := newClient(t, shared)
 	got := c.get(t, "/site").site(t)
 	want := site{
-		Name: "Test site", HomeURL: shared.URL + "/", RESTURL: shared.URL + "/wp-json/", PluginVersion: "2.1.0", Locale: "en_US", TimeZone: "+00:00",
+		Name: "Test site", HomeURL: shared.URL + "/", RESTURL: shared.URL + "/wp-json/", PluginVersion: "2.2.0", Locale: "en_US", TimeZone: "+00:00",
 		User:         user{ID: 1, Login: shared.AdminUser},
 		Capabilities: []string{"edit_posts", "publish_posts", "edit_others_posts", "edit_pages", "publish_pages", "manage_categories", "upload_files", "unfiltered_html"},
 		Limits:       map[string]int64{"upload_max_bytes": 64 << 20, "post_max_bytes": 64 << 20, "memory_bytes": 256 << 20, "execution_seconds": 30},

@@ -65,7 +65,7 @@ func (f *Fake) site() *wordpress.Site {
 		Name:             "Example",
 		HomeURL:          f.URL() + "/",
 		RESTURL:          f.RESTURL(),
-		PluginVersion:    "2.1.0",
+		PluginVersion:    "2.2.0",
 		WordPressVersion: "6.8.1",
 		PHPVersion:       "8.2.10",
 		Locale:           "en_US",
