@@ -24,11 +24,15 @@ const (
 
 	// maxVerbosity keeps a number within the int8 of a zap level.
 	maxVerbosity = 127
+	// loudest is the most that is ever logged: from V(8) on, client-go logs the
+	// bodies of what it sends and reads, Secrets among them.
+	loudest = 7
 )
 
 // Options say what is logged and how.
 type Options struct {
-	// Level is "error", "info", "debug" (V(1)), or a number: V(n) and below.
+	// Level is "error", "info", "debug" (V(1)), or a number: V(n) and below, up to
+	// V(7).
 	Level string
 	// Format is FormatJSON or FormatConsole.
 	Format string
@@ -41,7 +45,7 @@ type FlagSet interface {
 
 // AddFlags adds --log-level and --log-format, with defaults "info" and "json".
 func (o *Options) AddFlags(flags FlagSet) {
-	flags.StringVar(&o.Level, "log-level", "info", `What to log: "error", "info", "debug", or a number for more detail than debug (which is 1).`)
+	flags.StringVar(&o.Level, "log-level", "info", `What to log: "error", "info", "debug", or a number for more detail than debug (which is 1); above 7 it is 7.`)
 	flags.StringVar(&o.Format, "log-format", FormatJSON, `How to log: "json" or "console".`)
 }
 
@@ -74,7 +78,7 @@ func parseLevel(level string) (zapcore.Level, error) {
 	if err != nil || verbosity < 0 || verbosity > maxVerbosity {
 		return 0, fmt.Errorf("log level must be error, info, debug or a number from 0 to %d, not %q", maxVerbosity, level)
 	}
-	return zapcore.Level(-verbosity), nil
+	return zapcore.Level(-min(verbosity, loudest)), nil
 }
 
 func newEncoder(format string) (zapcore.Encoder, error) {

@@ -35,6 +35,7 @@ func TestLevels(t *testing.T) {
 		"Info":  {reason: "the default", level: "info", want: []string{"failed", "info"}},
 		"Zero":  {reason: "V(0) is info", level: "0", want: []string{"failed", "info"}},
 		"Debug": {reason: "V(1) is debug", level: "debug", want: []string{"failed", "info", "one"}},
+		"Most":  {reason: "what comes at 8 has the bodies of Secrets in it", level: "20", want: []string{"failed", "info", "one", "two", "seven"}},
 		"Two":   {reason: "numbers go on from there", level: "2", want: []string{"failed", "info", "one", "two"}},
 	}
 	for name, tc := range tests {
@@ -48,6 +49,8 @@ func TestLevels(t *testing.T) {
 			log.Info("info")
 			log.V(1).Info("one")
 			log.V(2).Info("two")
+			log.V(7).Info("seven")
+			log.V(8).Info("eight")
 			if diff := cmp.Diff(tc.want, messages(t, &out)); diff != "" {
 				t.Errorf("%s: -want +got\n%s", tc.reason, diff)
 			}

@@ -18,7 +18,7 @@ import (
 	"github.com/igny8/wordpress-operator/hack/stack"
 )
 
-// loudest is more detail than any line has.
+// loudest asks for more detail than there is.
 const loudest = "--log-level=20"
 
 // needle is a secret and what to look for in its place.
