@@ -7,6 +7,7 @@ package s3
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -41,6 +42,8 @@ type Options struct {
 	Root string
 	// Dir is an empty folder for objects and log; the caller removes it.
 	Dir string
+	// Host is the address to listen at; empty means 127.0.0.1.
+	Host string
 	// CertFile and KeyFile make it speak https; without them it speaks http.
 	CertFile, KeyFile string
 }
@@ -61,7 +64,7 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	if err := build(ctx, o.Root); err != nil {
 		return nil, err
 	}
-	endpoint, err := freeAddress()
+	endpoint, err := freeAddress(cmp.Or(o.Host, "127.0.0.1"))
 	if err != nil {
 		return nil, err
 	}
@@ -159,9 +162,9 @@ func (s *Server) Stop() error {
 	return s.process.Stop()
 }
 
-// freeAddress returns a loopback address with a port nobody listens on now.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// freeAddress returns an address of a host with a port nobody listens on now.
+func freeAddress(host string) (string, error) {
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		return "", err
 	}

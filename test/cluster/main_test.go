@@ -80,10 +80,10 @@ func outside(ctx context.Context) (code int, err error) {
 	return cluster.Isolate(append(assets.Environment(), environment...)...)
 }
 
-// prepare builds Helm, and the images of this version and of the one before.
+// prepare builds Helm, an object store, and the images of this version and of the one before.
 func prepare(ctx context.Context, dir string) (environment []string, err error) {
-	if out, err := exec.CommandContext(ctx, filepath.Join(root, "hack", "tools", "install.sh"), "helm").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build Helm: %w\n%s", err, out)
+	if out, err := exec.CommandContext(ctx, filepath.Join(root, "hack", "tools", "install.sh"), "helm", "s3-gateway").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build Helm and an object store: %w\n%s", err, out)
 	}
 	archive := os.Getenv(archiveVariable)
 	if archive == "" {

@@ -36,12 +36,14 @@ type setup struct {
 	config string
 	// tag of the image; empty means that of the checkout.
 	tag string
+	// store is the address of the object store, for component bucket-store.
+	store string
 }
 
 // overlayText is what a platform team writes: their image, how many, where sites may be.
 const overlayText = `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
-resources: [%s/default]
+resources: [%s/default%s]
 components: [%s]
 images:
   - {name: %s, newTag: %s}
@@ -53,6 +55,9 @@ patches:
       - {op: add, path: /spec/template/spec/containers/0/args/-, value: --allow-addresses=%s}
       - {op: add, path: /spec/template/spec/containers/0/args/-, value: --allow-plaintext}
 `
+
+// storeText is what component bucket-store asks for.
+const storeText = "{apiVersion: v1, kind: ConfigMap, metadata: {name: igny8-bucket-store}, data: {addresses: %s}}"
 
 // overlay writes an overlay of config/default.
 func overlay(t *testing.T, s setup) (dir string) {
@@ -69,7 +74,14 @@ func overlay(t *testing.T, s setup) (dir string) {
 	for _, name := range s.components {
 		components = append(components, base+"/components/"+name)
 	}
-	text := fmt.Sprintf(overlayText, base, strings.Join(components, ", "), image, orElse(s.tag, imageTag), max(s.replicas, 1), cluster.Address)
+	more := ""
+	if s.store != "" {
+		more = ", store.yaml"
+		if err := os.WriteFile(filepath.Join(dir, "store.yaml"), []byte(fmt.Sprintf(storeText, s.store)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := fmt.Sprintf(overlayText, base, more, strings.Join(components, ", "), image, orElse(s.tag, imageTag), max(s.replicas, 1), cluster.Address)
 	if err := os.WriteFile(filepath.Join(dir, "kustomization.yaml"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
