@@ -90,10 +90,9 @@ func TestUninstallWithPostsToTrash(t *testing.T) {
 		}},
 		"ManagerFirst": {reason: "posts stay", posts: 1, remove: func(t *testing.T) {
 			checkLogs(t)
-			kubectl(t, "", "delete", "--wait=false", "-k", overlay(t, setup{}))
-			kubectl(t, "", "wait", "--for=delete", "namespace/"+namespace, "--timeout="+patience.String())
+			kubectl(t, "", "delete", deployment, "--namespace="+namespace, "--cascade=foreground", "--timeout="+patience.String())
 			releaseRequests(t)
-			kubectl(t, "", "wait", "--for=delete", "crd/publishrequests.publishing.igny8.com", "--timeout="+patience.String())
+			uninstall(t, setup{})
 		}},
 	}
 	for name, tc := range tests {
