@@ -49,6 +49,10 @@ func TestMatrixHasTeeth(t *testing.T) {
 			"so is one that was never written down", broken(wordpresstest.PromiseOnePost), "create",
 			&point{"patch publishrequests/status", 1, before}, "duplicates 1, lost 0",
 		},
+		"NoImageDigest": {
+			"an image whose answer was lost is uploaded again", broken(wordpresstest.PromiseOneImage), "images",
+			&point{"POST media", 1, after}, "duplicates 1, lost 0",
+		},
 		"NoAdoption": {
 			"who is not told which post there is cannot go on", broken(wordpresstest.PromiseExistingPost), "create",
 			&point{"POST publish", 1, after}, "crash points 0/1 converged",

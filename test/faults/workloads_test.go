@@ -32,6 +32,7 @@ var workloads = sync.OnceValue(func() []*workload {
 		rotateWorkload(),
 		batchWorkload(),
 		deleteWorkload(),
+		imagesWorkload(),
 	}
 })
 
