@@ -4,6 +4,7 @@
 package publishrequest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/destination"
@@ -46,13 +48,21 @@ func (b *broughtImages) retry() (worthIt bool, after time.Duration) {
 }
 
 // imageAttempt is the number of the attempt to bring the images of one post. It
-// starts anew with any other attempt, and with any other image that is missing.
+// starts anew with any other attempt, with any other image that is missing, and
+// with each one that was brought: who has many gets there.
 func (s *scope) imageAttempt(call callResult) int32 {
 	a := &s.request.Status.Attempts
-	if a.LastReason != v1alpha1.ReasonImagesMissing || a.Generation != s.request.Generation || a.SourceDigest != call.sourceDigest || retryRequested(s.request) {
+	if s.broughtNew(call) || a.LastReason != v1alpha1.ReasonImagesMissing || a.Generation != s.request.Generation || a.SourceDigest != call.sourceDigest || retryRequested(s.request) {
 		return 1
 	}
 	return a.Count + 1
+}
+
+// broughtNew says that a call has brought an image that was not there.
+func (s *scope) broughtNew(call callResult) bool {
+	return call.images != nil && slices.ContainsFunc(call.images.media, func(m v1alpha1.MediaStatus) bool {
+		return !slices.ContainsFunc(s.request.Status.Media, func(known v1alpha1.MediaStatus) bool { return known.AttachmentID == m.AttachmentID })
+	})
 }
 
 // noteImages says what became of the images of a post that is there, or that has
@@ -71,6 +81,7 @@ func (s *scope) noteImages(call callResult, attempt int32, random jitter.Random)
 	}
 	a := &s.request.Status.Attempts
 	a.LastReason, a.Count, a.LastTime, a.NextTime = v1alpha1.ReasonImagesMissing, attempt, metav1.NewTime(call.endTime), metav1.Time{}
+	a.SourceDigest, a.CredentialDigest = call.sourceDigest, call.credentialDigest // what the next attempt is counted by
 	message := images.message()
 	if s.planImages(call, images, attempt, random) {
 		message += fmt.Sprintf(" (%d of %d attempts made)", attempt, retryOf(s.integration).maxAttempts)
@@ -106,8 +117,8 @@ func (s *scope) planImages(call callResult, images *broughtImages, attempt int32
 
 // recordImagesMissing keeps a post from being published without its images, as
 // imagePolicy UploadRequired asks for.
-func (s *scope) recordImagesMissing(call callResult, images *broughtImages, random jitter.Random) {
-	attempt, reason, message := s.imageAttempt(call), images.missing[0].reason, images.message()
+func (s *scope) recordImagesMissing(call callResult, images *broughtImages, attempt int32, random jitter.Random) {
+	reason, message := images.missing[0].reason, images.message()
 	s.recordFailure(call, reason, message)
 	s.noteAttempt(call, attempt, v1alpha1.ReasonImagesMissing)
 	s.health().Set(v1alpha1.ConditionMediaReady, metav1.ConditionFalse, reason, message)
@@ -143,14 +154,26 @@ func (s *scope) keepMedia(call callResult) {
 // imagesGone says that the site refused a post for images that its media library
 // does not have any more.
 func imagesGone(refused *wordpress.Error) bool {
-	return refused.Kind == wordpress.KindRejected && slices.ContainsFunc(refused.Fields, func(f wordpress.FieldError) bool {
-		return f.Field == "featured_image_id" || f.Field == "gallery"
-	})
+	return refused.Kind == wordpress.KindRejected && (names(refused, "featured_image_id") || names(refused, "gallery"))
 }
 
-// forgetMedia has the next call bring all images anew.
+// names says that the site refused a field.
+func names(refused *wordpress.Error, field string) bool {
+	return slices.ContainsFunc(refused.Fields, func(f wordpress.FieldError) bool { return f.Field == field })
+}
+
+// forgetMedia has the next call bring those images anew that the site may mean:
+// others may not be had again. Images of the text are not what it has looked at.
 func (s *scope) forgetMedia(call callResult, refused *wordpress.Error, random jitter.Random) {
-	s.request.Status.Media = nil
+	lost := sets.New[int64]()
+	featured := cmp.Or(s.request.Spec.FeaturedImage.Name, "featured")
+	for _, m := range s.request.Status.Media {
+		isFeatured := m.Name == featured
+		if names(refused, "featured_image_id") && isFeatured || names(refused, "gallery") && !isFeatured && !isContentName(m.Name) {
+			lost.Insert(m.AttachmentID)
+		}
+	}
+	s.request.Status.Media = slices.DeleteFunc(s.request.Status.Media, func(m v1alpha1.MediaStatus) bool { return lost.Has(m.AttachmentID) })
 	s.goOn(call, v1alpha1.ReasonProgressing, "the media library has lost images of the post, they are uploaded again: "+refused.Error(), random)
 }
 

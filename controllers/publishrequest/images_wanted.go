@@ -142,7 +142,7 @@ func appendContentImages(wanted []wantedImage, images []content.Image, integrati
 		}
 		wanted = append(wanted, wantedImage{
 			name: contentName(image.Source), place: placeContent, address: image.Source,
-			digest: originDigest("url", image.Source), alt: image.Alt, title: image.Title,
+			digest: originDigest("url", image.Source), alt: atMost(image.Alt, maxAltRunes), title: atMost(image.Title, maxTitleRunes),
 		})
 	}
 	if beyond > 0 {
@@ -152,11 +152,29 @@ func appendContentImages(wanted []wantedImage, images []content.Image, integrati
 	return wanted
 }
 
+// What the media library takes of an image's texts, in characters
+// (docs/spec/rest-api.md); the text itself keeps its own.
+const (
+	maxAltRunes   = 1000
+	maxTitleRunes = 500
+)
+
+func atMost(text string, runes int) string {
+	return string([]rune(text)[:min(runes, len([]rune(text)))])
+}
+
+// contentPrefix begins the names of the images of the text.
+const contentPrefix = "content-"
+
 // contentName names an image of the text: the same as long as its address is.
 func contentName(address string) string {
 	const digits = 16
 	sum := sha256.Sum256([]byte(address))
-	return "content-" + hex.EncodeToString(sum[:])[:digits]
+	return contentPrefix + hex.EncodeToString(sum[:])[:digits]
+}
+
+func isContentName(name string) bool {
+	return strings.HasPrefix(name, contentPrefix) && len(name) == len(contentName(""))
 }
 
 // nameApart gives images of the same name, which may be one of the gallery and
@@ -166,7 +184,7 @@ func nameApart(wanted []wantedImage) {
 	taken := sets.New[string]()
 	for i := range wanted {
 		if image := &wanted[i]; taken.Has(image.name) {
-			image.name = string([]rune(image.name)[:min(len([]rune(image.name)), longest)]) + "-" + contentName(fmt.Sprint(i, image.digest))[len("content-"):]
+			image.name = string([]rune(image.name)[:min(len([]rune(image.name)), longest)]) + "-" + contentName(fmt.Sprint(i, image.digest))[len(contentPrefix):]
 		}
 		taken.Insert(wanted[i].name)
 	}

@@ -42,6 +42,8 @@ func (s *scope) recordMissing(call callResult, inTrash bool, random jitter.Rando
 	if inTrash {
 		status.Post.Status = trashed
 		message = fmt.Sprintf("post %d is in the trash of the site", status.Post.ID)
+	} else {
+		status.Media = nil // they may be gone with it, or have been another site's
 	}
 	status.ContentStatus = v1alpha1.ContentStatusDraft
 	s.endConflict()

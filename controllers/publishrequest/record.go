@@ -73,7 +73,7 @@ func (r *Reconciler) record(ctx context.Context, s *scope, call callResult) erro
 		s.recordUnchanged(call)
 		s.noteImages(call, attempt, r.Random)
 	case errors.As(call.err, &images):
-		s.recordImagesMissing(call, images.images, r.Random)
+		s.recordImagesMissing(call, images.images, attempt, r.Random)
 	case errors.Is(call.err, errUnapproved):
 		s.recordUnapproved(call)
 	case errors.As(call.err, &unusable):
@@ -154,7 +154,8 @@ func (r *Reconciler) recordChanged(ctx context.Context, s *scope, call callResul
 	case post == nil, refused.Kind == wordpress.KindMismatch && post.ID == known:
 		s.recordStall(call, row.Reason, refused.Error())
 	case refused.Kind == wordpress.KindMismatch:
-		return r.adopt(ctx, s, call, post) // ids move when a database is restored
+		s.request.Status.Media = nil // ids move when a database is restored
+		return r.adopt(ctx, s, call, post)
 	case refused.Kind == wordpress.KindTrashed && missingPolicy(s.request) != v1alpha1.MissingPolicyLeave && isEditedInTrash(s.request, s.integration, post):
 		edited := *post
 		edited.ContentHash = post.UntrashedHash

@@ -40,7 +40,10 @@ func largestOf(srcset string) string {
 	largest, width := "", 0.0
 	for srcset != "" {
 		srcset = strings.TrimLeft(srcset, htmlSpace+",")
-		end := strings.IndexAny(srcset+" ", htmlSpace)
+		end := strings.IndexAny(srcset, htmlSpace)
+		if end < 0 {
+			end = len(srcset)
+		}
 		address := srcset[:end]
 		srcset = srcset[end:]
 		descriptor := ""
