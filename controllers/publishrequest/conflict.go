@@ -170,6 +170,7 @@ func (s *scope) acceptSite() {
 	status.Post.ContentHash = status.Conflict.ContentHash
 	status.Post.SourceDigest = status.Attempts.SourceDigest
 	s.noteAnswer(true)
+	s.noteApproval()
 	s.endConflict()
 	status.Attempts.LastReason, status.Attempts.NextTime = "", metav1.Time{}
 	s.health().Set(v1alpha1.ConditionSynced, metav1.ConditionTrue, v1alpha1.ReasonSucceeded,

@@ -209,12 +209,13 @@ func TestPostsOfOthersStay(t *testing.T) {
 		event   string
 		posts   int
 	}{
-		"Claimed":      {"it was never this request's", "uid-another", false, 1, `Warning ClaimedByOther post 1 stays, it belongs to PublishRequest "another"`, 1},
-		"TakenOver":    {"it is not any more", "uid-another", true, 1, `Warning ClaimedByOther post 1 stays, it belongs to PublishRequest "another"`, 1},
-		"NeverAdopted": {"whoever made it is gone, and this one did not take it", "uid-gone", false, 1, `Warning ClaimedByOther post 1 stays, it belongs to no request that exists`, 1},
-		"Adopted":      {"it was adopted, and not updated since", "uid-gone", true, 2, "Normal PostRemoved post 1 (", 0},
-		"NoClaim":      {"made by something else", "", false, 1, `Warning ClaimedByOther post 1 stays, it belongs to no request`, 1},
-		"AdoptedNone":  {"the site has lost the claim, the status knows the post", "", true, 1, "Normal PostRemoved post 1 (", 0},
+		"Claimed":        {"it was never this request's", "uid-another", false, 1, `Warning ClaimedByOther post 1 stays, it belongs to PublishRequest "another"`, 1},
+		"TakenOver":      {"it is not any more", "uid-another", true, 1, `Warning ClaimedByOther post 1 stays, it belongs to PublishRequest "another"`, 1},
+		"NeverAdopted":   {"whoever made it is gone, and this one did not take it", "uid-gone", false, 1, `Warning ClaimedByOther post 1 stays, it belongs to no request that exists`, 1},
+		"Adopted":        {"it was adopted, and not updated since", "uid-gone", true, 2, "Normal PostRemoved post 1 (", 0},
+		"TakenElsewhere": {"it was, and who has it now may be in another cluster", "uid-elsewhere", true, 1, `Warning ClaimedByOther post 1 stays, it belongs to no request that exists`, 1},
+		"NoClaim":        {"made by something else", "", false, 1, `Warning ClaimedByOther post 1 stays, it belongs to no request`, 1},
+		"AdoptedNone":    {"the site has lost the claim, the status knows the post", "", true, 1, "Normal PostRemoved post 1 (", 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -222,6 +223,9 @@ func TestPostsOfOthersStay(t *testing.T) {
 				p.Spec.DeletionPolicy, p.Finalizers = v1alpha1.DeletionPolicyDelete, []string{v1alpha1.FinalizerPost}
 				if tc.adopted {
 					p.Status.Post = v1alpha1.PostInfo{ID: 1, URL: "https://example.com/1", Origin: v1alpha1.PostOriginAdopted}
+					if tc.claim == "uid-elsewhere" {
+						p.Status.Post.SourceDigest = "sha256:written"
+					}
 				}
 			}))
 			h.publishAs("team/blog", tc.claim, "Theirs")

@@ -50,6 +50,9 @@ func (r *Reconciler) removePost(ctx context.Context, site *wordpress.Client, req
 		ID: request.Status.Post.ID, ContentKey: contentKey(request), Claim: string(request.UID),
 		Force: deletionPolicy(request, integration) == v1alpha1.DeletionPolicyDelete,
 	}
+	if isMissing(request) {
+		target.ID = 0 // another one may have been begun in its place
+	}
 	removal, err := r.observedRemoval(ctx, site, target)
 	var refused *wordpress.Error
 	if target.ID == 0 || !errors.As(err, &refused) {
@@ -60,9 +63,19 @@ func (r *Reconciler) removePost(ctx context.Context, site *wordpress.Client, req
 		target.ID = 0
 		return r.observedRemoval(ctx, site, target)
 	case wordpress.KindClaimedByOther:
+		if !isAdoptedOnly(request) {
+			return "", refused // it was ours, and whoever has it now may be in another cluster
+		}
 		return r.removeAdopted(ctx, site, request, target, refused)
 	}
 	return removal, err
+}
+
+// isAdoptedOnly says that the request took the post over, and has not written to it
+// yet: the claim at the site is still that of the one before.
+func isAdoptedOnly(request *v1alpha1.PublishRequest) bool {
+	post := &request.Status.Post
+	return post.Origin == v1alpha1.PostOriginAdopted && post.SourceDigest == ""
 }
 
 // removeAdopted removes a post that was adopted, and has the claim of a request

@@ -22,7 +22,7 @@ func fillIn(spec *v1alpha1.PublishRequestSpec, matter *content.FrontMatter, defa
 	spec.Author = cmp.Or(spec.Author, matter.Author)
 	spec.Template = cmp.Or(spec.Template, matter.Template)
 	spec.Cluster = cmp.Or(spec.Cluster, matter.Cluster)
-	spec.Status = cmp.Or(spec.Status, matterStatuses[matter.Status])
+	spec.Status = cmp.Or(spec.Status, matterStatus(spec, matter, defaults))
 	spec.CommentStatus = cmp.Or(spec.CommentStatus, matterComments[matter.Comments])
 	spec.Categories = orList(spec.Categories, matter.Categories)
 	spec.Tags = orList(spec.Tags, matter.Tags)
@@ -30,6 +30,18 @@ func fillIn(spec *v1alpha1.PublishRequestSpec, matter *content.FrontMatter, defa
 	fillInSEO(&spec.SEO, &matter.SEO)
 	fillInImage(&spec.FeaturedImage, &matter.Image)
 	fillInDate(spec, matter, defaults)
+}
+
+// matterStatus is the status that the front matter asks for. One that would publish
+// a post which was left to the site's schedule comes too late: the request was not
+// held back for it.
+func matterStatus(spec *v1alpha1.PublishRequestSpec, matter *content.FrontMatter, defaults *v1alpha1.PublishDefaults) v1alpha1.PostStatus {
+	status := matterStatuses[matter.Status]
+	publishes := status == v1alpha1.PostStatusPublish || status == v1alpha1.PostStatusPrivate
+	if publishes && wantedStatus(spec, defaults) == v1alpha1.PostStatusFuture {
+		return ""
+	}
+	return status
 }
 
 var (

@@ -81,6 +81,8 @@ func TestTheDateOfFrontMatter(t *testing.T) {
 		"Publish":        {"so it is", fields{Status: "Publish"}, "", "", fields{"Future", start}},
 		"Time":           {"the spec's time goes before", fields{PublishTime: start.Add(1)}, "", "", fields{"", start.Add(1)}},
 		"Draft":          {"it is not published", fields{}, "draft", "", fields{"Draft", time.Time{}}},
+		"Scheduled":      {"the site waits, for the time was not waited for here", fields{PublishTime: start.Add(1)}, "publish", "Future", fields{"", start.Add(1)}},
+		"ScheduledDraft": {"who writes a draft gets one", fields{PublishTime: start.Add(1)}, "draft", "Future", fields{"Draft", start.Add(1)}},
 		"DraftByDefault": {"nor is this", fields{}, "", "Draft", fields{}},
 		"Private":        {"the site has no schedule for these", fields{Status: "Private"}, "", "", fields{Status: "Private"}},
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/sets"
 
@@ -186,6 +187,9 @@ func (s *scope) awaitsImages() bool {
 // settledPost ends the reconcile of a post that is there: nothing is to be done
 // before the request expires, or before it is time to look for missing images.
 func (r *Reconciler) settledPost(ctx context.Context, s *scope) (phase.Result, error) {
+	if meta.IsStatusConditionTrue(s.request.Status.Conditions, v1alpha1.ConditionSynced) {
+		s.noteApproval() // of what is there: it is not good for the next content
+	}
 	expiry, expires := s.expiry()
 	next := s.request.Status.Attempts.NextTime
 	switch {

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"maps"
 
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/fieldmapping"
 )
@@ -52,10 +55,16 @@ func (r *Reconciler) mappedFields(request *v1alpha1.PublishRequest, integration 
 	return meta, err
 }
 
-// mappingsDigest is of the mappings that what is wanted depends on.
+// mappingsDigest is of the mappings that what is wanted depends on. Those that
+// cannot be used change nothing about the posts that are there.
 func (s *scope) mappingsDigest() string {
-	if s.integration == nil {
+	if s.integration == nil || hasUnusableMappings(s.integration) {
 		return s.request.Status.Source.FieldMappingsDigest
 	}
 	return fieldmapping.Digest(s.integration.Spec.FieldMappings)
+}
+
+func hasUnusableMappings(integration *v1alpha1.WordPressIntegration) bool {
+	stalled := apimeta.FindStatusCondition(integration.Status.Conditions, v1alpha1.ConditionStalled)
+	return stalled != nil && stalled.Status == metav1.ConditionTrue && stalled.Reason == v1alpha1.ReasonFieldMappingInvalid
 }

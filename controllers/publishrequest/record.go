@@ -192,9 +192,8 @@ func (s *scope) recordStall(call callResult, reason, message string) {
 // deed says what a call did to the post: the reason for conditions and Events, and
 // a verb. The status is that from before it.
 func (s *scope) deed(call callResult) (reason, verb string) {
-	post := &s.request.Status.Post
 	switch {
-	case call.update && post.Origin == v1alpha1.PostOriginAdopted && post.SourceDigest == "":
+	case call.update && isAdoptedOnly(s.request):
 		return v1alpha1.ReasonAdopted, "adopted"
 	case call.restored:
 		return v1alpha1.ReasonPublished, "restored"
@@ -259,6 +258,7 @@ func (s *scope) observePost(post *wordpress.PostRepresentation) {
 // recordUnchanged notes that a new spec or ConfigMap asks for what is there.
 func (s *scope) recordUnchanged(call callResult) {
 	s.noteSource(call)
+	s.noteApproval()
 	s.setPublished()
 	s.setSynced(call)
 	s.health().Succeed(v1alpha1.ReasonPublished, s.whereabouts())

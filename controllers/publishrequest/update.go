@@ -27,7 +27,7 @@ func checkWanted(request *v1alpha1.PublishRequest, sourceDigest string) error {
 	switch {
 	case updates(request) && status.Post.SourceDigest == sourceDigest && known:
 		return errUnchanged
-	case updates(request) && awaitsApproval(request) && (changed || !known),
+	case status.Post.ID != 0 && awaitsApproval(request) && (changed || updates(request) && !known),
 		status.Post.SourceDigest != "" && changed && approvalUsed(request):
 		return errUnapproved
 	}

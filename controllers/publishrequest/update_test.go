@@ -238,6 +238,56 @@ func TestAnApprovalIsOfOneContent(t *testing.T) {
 	h.expect("Ready=True/Published", "Synced=True/Succeeded")
 }
 
+// TestAnApprovalThatHadNothingToWriteIsUsed: it was given for what is there.
+func TestAnApprovalThatHadNothingToWriteIsUsed(t *testing.T) {
+	text := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "text"}, Data: map[string]string{"body": "<p>Approved.</p>"}}
+	h := newHarness(t, text, published(all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "1"), func(p *v1alpha1.PublishRequest) {
+		p.Spec.Content = v1alpha1.Content{Type: v1alpha1.ContentTypeConfigMap, Format: v1alpha1.ContentFormatHTML, ConfigMap: v1alpha1.ConfigMapKeyReference{Name: "text", Key: "body"}}
+	})))
+	h.call()
+	h.change(func(p *v1alpha1.PublishRequest) { p.Spec.SiteID = 5 })
+	h.call()
+	h.expect("Ready=True/Published")
+	h.annotate(v1alpha1.AnnotationApprovedGeneration, "2")
+	h.reconcile()
+	h.quiet("nothing was to be written")
+	if err := h.client.Get(t.Context(), client.ObjectKeyFromObject(text), text); err != nil {
+		t.Fatal(err)
+	}
+	text.Data["body"] = "<p>Not seen by anybody.</p>"
+	if err := h.client.Update(t.Context(), text); err != nil {
+		t.Fatal(err)
+	}
+	calls := len(h.site.Calls())
+	h.call()
+	h.expect("Ready=True/AwaitingApproval", "Synced=False/AwaitingApproval")
+	if len(h.site.Calls()) != calls {
+		t.Error("the site was called for a content that nobody approved")
+	}
+}
+
+// TestAPostIsNotMadeAnewUnapproved: the post is gone, and what would come in its
+// place is another text than the one that was approved.
+func TestAPostIsNotMadeAnewUnapproved(t *testing.T) {
+	h := newHarness(t, published(all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "1"))))
+	h.call()
+	h.site.Delete(1)
+	h.retitle("Second")
+	h.annotate(v1alpha1.AnnotationApprovedGeneration, "2")
+	h.call()
+	h.expect("Ready=False/PostDeleted")
+	h.retitle("Third")
+	calls := len(h.site.Calls())
+	h.call()
+	h.expect("Ready=True/AwaitingApproval")
+	if len(h.site.Calls()) != calls || len(h.site.Posts()) != 0 {
+		t.Errorf("%d posts, %d calls; want nothing that nobody approved", len(h.site.Posts()), len(h.site.Calls())-calls)
+	}
+	h.annotate(v1alpha1.AnnotationApprovedGeneration, "3")
+	h.call()
+	h.expect("Ready=True/Published")
+}
+
 // TestACallFromALateCacheIsNotMade: a ticket that was left by a reconcile which
 // had not seen the newest status ends before the site is called.
 func TestACallFromALateCacheIsNotMade(t *testing.T) {
