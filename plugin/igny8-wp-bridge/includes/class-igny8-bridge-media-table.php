@@ -170,6 +170,29 @@ final class Igny8_Bridge_Media_Table {
 	}
 
 	/**
+	 * Says whether an attachment may have a file. That of one that WordPress scaled or rotated, or somebody edited, is another,
+	 * but its name begins the same; better to keep a file that nobody has than to lose such an original.
+	 *
+	 * @param string $file Path below the folder of uploads.
+	 * @return bool
+	 * @throws Igny8_Bridge_Database_Error When the database does not answer.
+	 */
+	public static function is_attached( $file ) {
+		global $wpdb;
+		$stem = substr( $file, 0, -strlen( pathinfo( $file, PATHINFO_EXTENSION ) ) - 1 );
+		// phpcs:disable WordPress.DB -- as in locate().
+		$found = $wpdb->get_var(
+			$wpdb->prepare(
+				"SELECT post_id FROM $wpdb->postmeta WHERE meta_key = '_wp_attached_file' AND meta_value LIKE %s LIMIT 1",
+				$wpdb->esc_like( $stem ) . '%'
+			)
+		);
+		// phpcs:enable
+		Igny8_Bridge_Database_Error::check();
+		return null !== $found;
+	}
+
+	/**
 	 * Changes a reservation.
 	 *
 	 * @param object              $row     Row of the table.

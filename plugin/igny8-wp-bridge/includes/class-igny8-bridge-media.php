@@ -37,6 +37,9 @@ final class Igny8_Bridge_Media {
 				if ( is_wp_error( $id ) ) {
 					return $id;
 				}
+				if ( (int) $row->attachment_id !== $id ) { // Made now, or by a request that died before it could note it.
+					Igny8_Bridge_Media_Table::update( $row, array( 'attachment_id' => $id ) );
+				}
 				$this->complete( $row, $id, $texts );
 				return array( $id, 0 === $found );
 			}
@@ -72,7 +75,6 @@ final class Igny8_Bridge_Media {
 			wp_delete_file( $moved['file'] );
 			return Igny8_Bridge_Problem::not_stored( $id );
 		}
-		Igny8_Bridge_Media_Table::update( $row, array( 'attachment_id' => $id ) );
 		return $id;
 	}
 
@@ -86,16 +88,14 @@ final class Igny8_Bridge_Media {
 	 */
 	private function move( $row, array $file ) {
 		require_once ABSPATH . 'wp-admin/includes/file.php';
-		$left = '' === $row->file ? '' : path_join( wp_upload_dir()['basedir'], $row->file );
-		if ( '' !== $left && is_file( $left ) ) {
-			wp_delete_file( $left );
-		}
+		$this->remove_leftover( $row, $file['tmp_name'] );
 		$note = static function ( $result, $file, $new_file ) use ( $row ) { // phpcs:ignore Generic.CodeAnalysis.UnusedFunctionParameter.FoundBeforeLastUsed -- the filter's.
 			Igny8_Bridge_Media_Table::update(
 				$row,
 				array(
 					'file'          => _wp_relative_upload_path( $new_file ),
 					'attachment_id' => null,
+					'tries'         => 0,
 				)
 			);
 			return $result;
@@ -104,6 +104,43 @@ final class Igny8_Bridge_Media {
 		$moved = wp_handle_upload( $file, array( 'test_form' => false ) );
 		remove_filter( 'pre_move_uploaded_file', $note );
 		return isset( $moved['error'] ) ? Igny8_Bridge_Problem::not_stored( $moved['error'] ) : $moved;
+	}
+
+	/**
+	 * Removes the file of an upload that died before it had an attachment. Its name may be somebody else's by now, so it has to
+	 * be these bytes, or their beginning if PHP died while it copied them from another disk, and nobody's attachment.
+	 *
+	 * @param object $row Reservation.
+	 * @param string $tmp Where PHP keeps the bytes that are uploaded now.
+	 * @return void
+	 */
+	private function remove_leftover( $row, $tmp ) {
+		if ( null !== $row->attachment_id || '' === $row->file ) {
+			return; // What had an attachment went with it.
+		}
+		$left = path_join( wp_upload_dir()['basedir'], $row->file );
+		if ( is_file( $left ) && self::is_beginning( $left, $tmp ) && ! Igny8_Bridge_Media_Table::is_attached( $row->file ) ) {
+			wp_delete_file( $left );
+		}
+	}
+
+	/**
+	 * Says whether a file begins with all the bytes of another.
+	 *
+	 * @param string $part  Path of the one that may be cut off.
+	 * @param string $whole Path of the whole one.
+	 * @return bool
+	 */
+	private static function is_beginning( $part, $whole ) {
+		$found = hash_file( 'sha256', $part );
+		$hash  = hash_init( 'sha256' );
+		$bytes = fopen( $whole, 'rb' ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- WP_Filesystem reads files at once only.
+		if ( false === $found || false === $bytes ) {
+			return false;
+		}
+		hash_update_stream( $hash, $bytes, (int) filesize( $part ) );
+		fclose( $bytes ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- see above.
+		return hash_equals( hash_final( $hash ), $found );
 	}
 
 	/**
