@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/phase"
@@ -65,4 +66,11 @@ func (r *Reconciler) patchFinalizers(ctx context.Context, s *scope, change func(
 	}
 	s.guarded, s.version = controllerutil.ContainsFinalizer(patched, v1alpha1.FinalizerPost), patched.ResourceVersion
 	return nil
+}
+
+// lostFinalizer says that an update took the finalizer away, as one that replaces
+// the whole object does.
+func lostFinalizer(e event.UpdateEvent) bool {
+	return controllerutil.ContainsFinalizer(e.ObjectOld, v1alpha1.FinalizerPost) &&
+		!controllerutil.ContainsFinalizer(e.ObjectNew, v1alpha1.FinalizerPost)
 }

@@ -44,7 +44,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("publishrequest").
 		For(&v1alpha1.PublishRequest{}, builder.WithPredicates(predicate.Or(
-			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}))).
+			predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{}, predicate.Funcs{UpdateFunc: lostFinalizer}))).
 		Watches(&v1alpha1.WordPressIntegration{}, handler.EnqueueRequestsFromMapFunc(r.requestsOfIntegration),
 			builder.WithPredicates(destination.Turned())).
 		Watches(&v1alpha1.WordPressIntegration{}, handler.Funcs{UpdateFunc: r.enqueueReleased}).
