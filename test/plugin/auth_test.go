@@ -190,6 +190,7 @@ type site struct {
 	Capabilities     []string         `json:"capabilities"`
 	Limits           map[string]int64 `json:"limits"`
 	SEOPlugins       []string         `json:"seo_plugins"`
+	BlockEditorTypes []string         `json:"block_editor_post_types"`
 	Epoch            string           `json:"epoch"`
 	Mark             int64            `json:"mark"`
 }

@@ -148,7 +148,7 @@ func TestSite(t *testing.T) {
 		User:         user{ID: 1, Login: shared.AdminUser},
 		Capabilities: []string{"edit_posts", "publish_posts", "edit_others_posts", "edit_pages", "publish_pages", "manage_categories", "upload_files", "unfiltered_html"},
 		Limits:       map[string]int64{"upload_max_bytes": 64 << 20, "post_max_bytes": 64 << 20, "memory_bytes": 256 << 20, "execution_seconds": 30},
-		SEOPlugins:   []string{},
+		SEOPlugins:   []string{}, BlockEditorTypes: []string{"post", "page"},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(site{}, "UUID", "WordPressVersion", "PHPVersion", "Epoch", "Mark")); diff != "" {
 		t.Errorf("site (-want +got):\n%s", diff)
