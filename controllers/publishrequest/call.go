@@ -73,8 +73,8 @@ var (
 	// what would be written.
 	errUnapproved = errors.New("the update is not approved")
 	// errBehind says that the ticket was left by a reconcile that had not seen
-	// the newest status yet.
-	errBehind = errors.New("status changed meanwhile")
+	// the newest status yet, or that what was read changed while it was used.
+	errBehind = errors.New("status or source changed meanwhile")
 	// errHeld says that the integration was suspended, quarantined or changed
 	// while the ticket waited for its turn.
 	errHeld = errors.New("integration changed meanwhile")

@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/fetch"
 )
 
 func pictures(data []byte) *corev1.ConfigMap {
@@ -112,4 +114,44 @@ func TestAnImageOfAConfigMapThatIsYetToCome(t *testing.T) {
 			t.Errorf("%d publishes, want one", got)
 		}
 	})
+}
+
+// TestAnImageThatChangesBeforeItIsRead: the call was prepared for other bytes, and
+// what it would write says so of the site.
+func TestAnImageThatChangesBeforeItIsRead(t *testing.T) {
+	h := newHarness(t, fromConfigMap(func(p *v1alpha1.PublishRequest) {
+		p.Spec.Gallery = []v1alpha1.GalleryImage{{Name: "second", ImageDetails: v1alpha1.ImageDetails{Source: v1alpha1.ImageSource{
+			Type: v1alpha1.ImageSourceConfigMap, ConfigMap: v1alpha1.ConfigMapKeyReference{Name: "pictures", Key: "second.png"},
+		}}}}
+	}), &corev1.ConfigMap{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "pictures"},
+		BinaryData: map[string][]byte{"hero.png": picture(3), "second.png": picture(4)},
+	})
+	h.duringUpload(1, func() { h.put(func(c *corev1.ConfigMap) { c.BinaryData["second.png"] = picture(5) }) })
+	h.reconcile()
+	h.awaitCall()
+	if len(h.site.Posts()) != 0 || h.uploadCalls() != 1 {
+		t.Errorf("%d posts, %d uploads; want none, and the first image", len(h.site.Posts()), h.uploadCalls())
+	}
+	h.call()
+	request := h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+	want := (&fetch.Bytes{Data: picture(5)}).Digest()
+	if got := request.Status.Media[1].SourceDigest; got != want || len(h.site.Media()) != 2 {
+		t.Errorf("second image %s of %d, want %s of 2", got, len(h.site.Media()), want)
+	}
+	h.quiet("all there")
+}
+
+// TestImagesOfConfigMapsAreNotKept: what identifies an image is its digest.
+func TestImagesOfConfigMapsAreNotKept(t *testing.T) {
+	h := newIdleHarness(t, fromConfigMap(nil), pictures(picture(3)))
+	request := h.get()
+	wanted, err := h.wantImages(t.Context(), request, h.integration(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []wantedImage{{name: "featured", source: request.Spec.FeaturedImage.Source, digest: (&fetch.Bytes{Data: picture(3)}).Digest()}}
+	if diff := cmp.Diff(want, wanted, cmp.AllowUnexported(wantedImage{})); diff != "" {
+		t.Errorf("wanted images (-want +got):\n%s", diff)
+	}
 }

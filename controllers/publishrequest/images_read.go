@@ -83,8 +83,6 @@ func (r *Reconciler) readImage(ctx context.Context, namespace string, image *wan
 
 func (r *Reconciler) imageBytes(ctx context.Context, namespace string, image *wantedImage, limit int64) (*fetch.Bytes, error) {
 	switch {
-	case image.data != nil:
-		return image.data, nil
 	case strings.HasPrefix(strings.ToLower(image.address), "data:"):
 		return dataBytes(image.address)
 	case image.address != "":
@@ -92,11 +90,20 @@ func (r *Reconciler) imageBytes(ctx context.Context, namespace string, image *wa
 	case image.source.Type == v1alpha1.ImageSourceObject:
 		return r.Fetch.Object(ctx, namespace, image.source.Object, limit)
 	case image.source.Type == v1alpha1.ImageSourceConfigMap:
-		// It was there before, and is not any more: the attachment is known.
-		return r.Fetch.ConfigMap(ctx, namespace, image.source.ConfigMap, limit)
+		return r.configMapBytes(ctx, namespace, image)
 	default:
 		return r.Fetch.URL(ctx, image.source.URL, limit)
 	}
+}
+
+// configMapBytes reads an image again from its ConfigMap. One that changed since it
+// was identified is another image: the request is looked at anew.
+func (r *Reconciler) configMapBytes(ctx context.Context, namespace string, image *wantedImage) (*fetch.Bytes, error) {
+	data, err := r.Fetch.ConfigMap(ctx, namespace, image.source.ConfigMap, media.MaxBytes)
+	if err == nil && data.Digest() != image.digest {
+		return nil, errBehind
+	}
+	return data, err
 }
 
 // dataBytes reads a data: URI (RFC 2397).

@@ -11,9 +11,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
+	"github.com/igny8/wordpress-operator/internal/wordpress/wordpresstest"
 )
 
 // imageServer serves PNGs that differ by their path, until it is told otherwise.
@@ -96,4 +98,15 @@ func (s *imageServer) gallery(paths ...string) []v1alpha1.GalleryImage {
 		gallery = append(gallery, v1alpha1.GalleryImage{Name: strings.Trim(path, "/."), ImageDetails: v1alpha1.ImageDetails{Source: s.source(path)}})
 	}
 	return gallery
+}
+
+// duringUpload does something while the site takes an upload, counted from 1.
+func (h *harness) duringUpload(nth int32, do func()) {
+	var uploads atomic.Int32
+	h.site.SetHook(func(r *http.Request) wordpresstest.Fault {
+		if strings.HasSuffix(r.URL.Path, "/media") && uploads.Add(1) == nth {
+			do()
+		}
+		return wordpresstest.Fault{}
+	})
 }

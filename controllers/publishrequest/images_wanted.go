@@ -45,8 +45,6 @@ type wantedImage struct {
 	// digest names the bytes, or where they come from, without reading them.
 	digest              string
 	alt, caption, title string
-	// data are the bytes where they are at hand.
-	data *fetch.Bytes
 	// problem is why it cannot be uploaded, if that is known beforehand.
 	problem *imageProblem
 }
@@ -107,15 +105,16 @@ func (r *Reconciler) identify(ctx context.Context, request *v1alpha1.PublishRequ
 	return nil
 }
 
-// identifyConfigMap reads an image from its ConfigMap. What was uploaded from one
-// that is gone stays.
+// identifyConfigMap names the bytes that an image has in its ConfigMap, and does
+// not keep them: only as many images are held as have a slot. What was uploaded
+// from one that is gone stays.
 func (r *Reconciler) identifyConfigMap(ctx context.Context, request *v1alpha1.PublishRequest, image *wantedImage) error {
 	ref := image.source.ConfigMap
 	data, err := r.Fetch.ConfigMap(ctx, request.Namespace, ref, media.MaxBytes)
 	var missing *fetch.Error
 	switch {
 	case err == nil:
-		image.data, image.digest = data, data.Digest()
+		image.digest = data.Digest()
 	case !errors.As(err, &missing):
 		return fmt.Errorf("read image %q: %w", image.name, err)
 	default:
