@@ -75,6 +75,9 @@ var (
 	// errBehind says that the ticket was left by a reconcile that had not seen
 	// the newest status yet, or that what was read changed while it was used.
 	errBehind = errors.New("status or source changed meanwhile")
+	// errUnfinished says that a call made room for others before all images were
+	// at the site.
+	errUnfinished = errors.New("the images are not all at the site yet")
 	// errHeld says that the integration was suspended, quarantined or changed
 	// while the ticket waited for its turn.
 	errHeld = errors.New("integration changed meanwhile")

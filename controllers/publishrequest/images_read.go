@@ -25,10 +25,6 @@ const (
 	imageTimeout = 15 * time.Second
 	// imagesTimeout bounds the reading of all images of a call together.
 	imagesTimeout = 45 * time.Second
-	// imagesInMemory is how many images are held at once, over all sites: twice
-	// media.MaxBytes each while they are sent, of the 1 GiB that the manager's
-	// container may have.
-	imagesInMemory = 8
 	// formBytes is room for what goes with an image in a call.
 	formBytes = 16 << 10
 )

@@ -167,20 +167,25 @@ func (u *uploads) read(ctx context.Context, image *wantedImage) (*v1alpha1.Media
 	if u.left <= 0 {
 		return nil, late(image), nil
 	}
-	reading, cancel := context.WithTimeout(ctx, min(u.left, imageTimeout))
-	defer cancel()
-	startTime := u.Clock.Now()
-	if err := u.imageSlots.Acquire(reading, 1); err != nil {
-		u.left -= u.Clock.Since(startTime)
-		return nil, late(image), ctx.Err()
+	// That others hold all slots says nothing about this image.
+	if err := u.imageSlots.acquire(ctx, u.namespace); err != nil {
+		return nil, nil, err
 	}
-	defer u.imageSlots.Release(1)
-	data, failed, err := u.readImage(reading, u.namespace, image, u.limit)
-	u.left -= u.Clock.Since(startTime)
+	defer u.imageSlots.release(u.namespace)
+	data, failed, err := u.readInTime(ctx, image)
 	if err != nil || failed != nil {
 		return nil, failed, err
 	}
 	return u.upload(ctx, image, data)
+}
+
+// readInTime reads an image, within its time and what is left of that of all.
+func (u *uploads) readInTime(ctx context.Context, image *wantedImage) (*fetch.Bytes, *imageProblem, error) {
+	reading, cancel := context.WithTimeout(ctx, min(u.left, imageTimeout))
+	defer cancel()
+	startTime := u.Clock.Now()
+	defer func() { u.left -= u.Clock.Since(startTime) }()
+	return u.readImage(reading, u.namespace, image, u.limit)
 }
 
 // late is the problem of an image whose turn did not come.

@@ -82,13 +82,13 @@ type Reconciler struct {
 	// workingSince is the time of the first reconcile.
 	workingSince func() time.Time
 	// imageSlots has room for the images that are held in memory.
-	imageSlots *semaphore.Weighted
+	imageSlots *imageSlots
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
 	r := &Reconciler{
-		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies), imageSlots: semaphore.NewWeighted(imagesInMemory),
+		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies), imageSlots: newImageSlots(imagesInMemory, slotTimeout),
 		wake:         phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} }),
 		workingSince: sync.OnceValue(o.Clock.Now),
 	}

@@ -43,6 +43,10 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result,
 		return phase.DoneFor(time.Second), nil // the cache is late; asking at once would only ask again
 	}
 	s.recorded = true
+	if errors.Is(call.err, errUnfinished) {
+		s.keepMedia(call)
+		return phase.DoneFor(busyDelay), nil // another call goes on, and no attempt counts
+	}
 	if errors.Is(call.err, errStale) || outcome.Of(call.err).Action == outcome.Drop {
 		return phase.Done(), nil // the change that made it stale comes as an event
 	}
