@@ -4,6 +4,7 @@
 package publishrequest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,7 +118,22 @@ func (r *Reconciler) callSite(ctx context.Context, j job, result *callResult) (*
 	if err := r.complete(ctx, site, w); err != nil {
 		return nil, err
 	}
+	if result.images.read {
+		if err := r.checkAgain(ctx, j, w); err != nil {
+			return nil, err
+		}
+	}
 	return r.send(ctx, site, w)
+}
+
+// checkAgain says whether what the call began with still is so: bringing images
+// may take minutes.
+func (r *Reconciler) checkAgain(ctx context.Context, j job, w *work) error {
+	now := &v1alpha1.PublishRequest{}
+	if err := r.Live.Get(ctx, j.request, now); err != nil {
+		return fmt.Errorf("get request: %w", err)
+	}
+	return cmp.Or(checkCurrent(now, j), checkWanted(now, w.post.SourceDigest), r.checkOpen(ctx, w.integration))
 }
 
 // complete does what is left to do for a post once its site is open; posts that

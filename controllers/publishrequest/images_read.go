@@ -25,6 +25,9 @@ const (
 	imageTimeout = 15 * time.Second
 	// imagesTimeout bounds the reading of all images of a call together.
 	imagesTimeout = 45 * time.Second
+	// uploadsTimeout is how long a call goes on to the next image: others wait for
+	// the site.
+	uploadsTimeout = 5 * time.Minute
 	// formBytes is room for what goes with an image in a call.
 	formBytes = 16 << 10
 )

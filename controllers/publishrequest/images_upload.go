@@ -26,6 +26,8 @@ type broughtImages struct {
 	// media are those at the site, and missing the others.
 	media   []v1alpha1.MediaStatus
 	missing []imageProblem
+	// read says that at least one was read: that takes its time.
+	read bool
 }
 
 // imagesError says that a post is not published, because images are missing and
@@ -45,6 +47,7 @@ func (r *Reconciler) uploadImages(ctx context.Context, site *wordpress.Client, w
 	for i := range w.images {
 		image := &w.images[i]
 		known, missing, err := u.bring(ctx, image)
+		brought.read = u.hasRead
 		switch {
 		case err != nil:
 			return err
@@ -100,12 +103,16 @@ func (w *work) show(all []v1alpha1.MediaStatus) {
 // uploads brings images to one site within one call.
 type uploads struct {
 	*Reconciler
-	site      *wordpress.Client
-	namespace string
+	site        *wordpress.Client
+	integration *v1alpha1.WordPressIntegration
+	namespace   string
 	// limit is the size of an image that the site takes, in bytes.
 	limit int64
-	// left is how long images may yet be read.
-	left time.Duration
+	// left is how long images may yet be read; hasRead says that one was.
+	left    time.Duration
+	hasRead bool
+	// endTime is when images that are yet to be read are left to another call.
+	endTime time.Time
 	// bySource and byBytes are what is at the site, by the digest of the source
 	// and of the bytes; failed is what could not be had, by that of the source.
 	bySource, byBytes map[string]*v1alpha1.MediaStatus
@@ -116,7 +123,8 @@ type uploads struct {
 
 func newUploads(r *Reconciler, site *wordpress.Client, w *work) *uploads {
 	u := &uploads{
-		Reconciler: r, site: site, namespace: w.request.Namespace, limit: uploadLimit(w.integration), left: imagesTimeout,
+		Reconciler: r, site: site, integration: w.integration, namespace: w.request.Namespace,
+		limit: uploadLimit(w.integration), left: imagesTimeout, endTime: r.Clock.Now().Add(uploadsTimeout),
 		bySource: map[string]*v1alpha1.MediaStatus{}, byBytes: map[string]*v1alpha1.MediaStatus{}, failed: map[string]*imageProblem{},
 	}
 	for i := range w.request.Status.Media {
@@ -164,9 +172,13 @@ func (u *uploads) bring(ctx context.Context, image *wantedImage) (*v1alpha1.Medi
 // read reads an image and uploads it, holding no more images in memory than there
 // is room for.
 func (u *uploads) read(ctx context.Context, image *wantedImage) (*v1alpha1.MediaStatus, *imageProblem, error) {
-	if u.left <= 0 {
+	switch {
+	case u.left <= 0:
 		return nil, late(image), nil
+	case u.Clock.Now().After(u.endTime):
+		return nil, nil, errUnfinished
 	}
+	u.hasRead = true
 	// That others hold all slots says nothing about this image.
 	if err := u.imageSlots.acquire(ctx, u.namespace); err != nil {
 		return nil, nil, err
@@ -200,6 +212,9 @@ func (u *uploads) upload(ctx context.Context, image *wantedImage, data *fetch.By
 		again.SourceDigest = image.digest
 		u.note(&again)
 		return &again, nil, nil
+	}
+	if err := u.checkOpen(ctx, u.integration); err != nil {
+		return nil, nil, err
 	}
 	startTime := u.Clock.Now()
 	uploaded, err := u.site.UploadMedia(ctx, wordpress.Image{
