@@ -63,6 +63,9 @@ type callResult struct {
 	bodyDigest string
 	startTime  time.Time
 	endTime    time.Time
+	// opened says that the site may have been called: the call came as far as to
+	// open it, or nobody knows how far.
+	opened bool
 }
 
 var (
@@ -94,7 +97,7 @@ func (e *contentError) Error() string { return e.message }
 // brings out. It stalls this request and no other.
 func recovered(p any, now time.Time) callResult {
 	err := outcome.Recovered(ctrl.Log, "publishing this content", p)
-	return callResult{startTime: now, endTime: now, err: &contentError{problem{v1alpha1.ReasonInternalError, err.Error()}}}
+	return callResult{opened: true, startTime: now, endTime: now, err: &contentError{problem{v1alpha1.ReasonInternalError, err.Error()}}}
 }
 
 // call reads the content, renders it, and gives it to the site. It runs outside
@@ -155,7 +158,7 @@ func (r *Reconciler) open(ctx context.Context, w *work) (*wordpress.Client, erro
 	if err != nil {
 		return nil, err
 	}
-	w.result.credentialDigest = credentials.Digest
+	w.result.opened, w.result.credentialDigest = true, credentials.Digest
 	return site, nil
 }
 

@@ -42,8 +42,10 @@ func judge(call callResult) sitegate.Verdict {
 	switch {
 	case call.post != nil || call.removal != "":
 		return sitegate.VerdictAnswered
-	case !errors.As(call.err, &refused):
-		return sitegate.VerdictNone // it was not called
+	case !errors.As(call.err, &refused) && !call.opened:
+		return sitegate.VerdictNotCalled
+	case refused == nil:
+		return sitegate.VerdictNone // it may have been called: for images, or before a panic
 	}
 	switch row := outcome.Of(refused); {
 	case row.Action == outcome.Drop:

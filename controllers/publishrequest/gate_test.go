@@ -14,25 +14,30 @@ import (
 )
 
 func TestWhatACallTellsAboutItsSite(t *testing.T) {
-	refused := func(kind wordpress.Kind) callResult { return callResult{err: &wordpress.Error{Kind: kind}} }
+	refused := func(kind wordpress.Kind) callResult {
+		return callResult{opened: true, err: &wordpress.Error{Kind: kind}}
+	}
 	cases := map[string]struct {
 		reason string
 		call   callResult
 		want   sitegate.Verdict
 	}{
-		"Published":    {"the site works", callResult{post: &wordpress.PostRepresentation{}}, sitegate.VerdictAnswered},
-		"Rejected":     {"it works, and does not want this post", refused(wordpress.KindRejected), sitegate.VerdictAnswered},
-		"InProgress":   {"it works on the post", refused(wordpress.KindInProgress), sitegate.VerdictAnswered},
-		"RateLimited":  {"it answers, and asks for time: a pause, not a failure", refused(wordpress.KindRateLimited), sitegate.VerdictAnswered},
-		"KeyRefused":   {"it answers; the pause for credentials keeps calls away", refused(wordpress.KindCredentialsRefused), sitegate.VerdictAnswered},
-		"Timeout":      {"each call would hold a slot until its timeout", refused(wordpress.KindTimeout), sitegate.VerdictFailed},
-		"ServerError":  {"it is broken for now", refused(wordpress.KindUnavailable), sitegate.VerdictFailed},
-		"Refused":      {"nothing listens", refused(wordpress.KindConnectionRefused), sitegate.VerdictFailed},
-		"Cancelled":    {"the process stops", refused(wordpress.KindCanceled), sitegate.VerdictNone},
-		"NotCalled":    {"the content could not be rendered", callResult{err: &contentError{}}, sitegate.VerdictNone},
-		"NothingToDo":  {"no call was needed", callResult{err: errUnchanged}, sitegate.VerdictNone},
-		"APIServer":    {"the API server failed, not the site", callResult{err: errors.New("etcd")}, sitegate.VerdictNone},
-		"NothingKnown": {"an empty outcome says nothing", callResult{}, sitegate.VerdictNone},
+		"Published":   {"the site works", callResult{post: &wordpress.PostRepresentation{}}, sitegate.VerdictAnswered},
+		"Rejected":    {"it works, and does not want this post", refused(wordpress.KindRejected), sitegate.VerdictAnswered},
+		"InProgress":  {"it works on the post", refused(wordpress.KindInProgress), sitegate.VerdictAnswered},
+		"RateLimited": {"it answers, and asks for time: a pause, not a failure", refused(wordpress.KindRateLimited), sitegate.VerdictAnswered},
+		"KeyRefused":  {"it answers; the pause for credentials keeps calls away", refused(wordpress.KindCredentialsRefused), sitegate.VerdictAnswered},
+		"Timeout":     {"each call would hold a slot until its timeout", refused(wordpress.KindTimeout), sitegate.VerdictFailed},
+		"ServerError": {"it is broken for now", refused(wordpress.KindUnavailable), sitegate.VerdictFailed},
+		"Refused":     {"nothing listens", refused(wordpress.KindConnectionRefused), sitegate.VerdictFailed},
+		"Cancelled":   {"the process stops", refused(wordpress.KindCanceled), sitegate.VerdictNone},
+		"NotCalled":   {"the content could not be rendered", callResult{err: &contentError{}}, sitegate.VerdictNotCalled},
+		"NothingToDo": {"no call was needed", callResult{err: errUnchanged}, sitegate.VerdictNotCalled},
+		"APIServer":   {"the API server failed, not the site", callResult{err: errors.New("etcd")}, sitegate.VerdictNotCalled},
+		"Unopened":    {"the integration was suspended meanwhile", callResult{err: errHeld}, sitegate.VerdictNotCalled},
+		"OnlyImages":  {"images may have been uploaded before that was found", callResult{opened: true, err: errUnchanged}, sitegate.VerdictNone},
+		"NoImage":     {"others may have been uploaded", callResult{opened: true, err: &imagesError{}}, sitegate.VerdictNone},
+		"Panic":       {"nobody knows how far the call came", recovered("bad payload", start), sitegate.VerdictNone},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

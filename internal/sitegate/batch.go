@@ -49,6 +49,7 @@ type batch[O any] struct {
 	entries []*entry[O]
 	probe   bool
 	start   time.Time
+	charged charge
 }
 
 // namespace is whose slot the call holds.

@@ -38,12 +38,16 @@ const (
 type Verdict int
 
 const (
-	// VerdictNone says nothing: the site was not called, or the call was cancelled.
+	// VerdictNone says nothing: the call was cancelled, or nobody knows whether the
+	// site was called.
 	VerdictNone Verdict = iota
 	// VerdictAnswered says that the site answered, whatever it said.
 	VerdictAnswered
 	// VerdictFailed says that no answer came, or none that the site made itself.
 	VerdictFailed
+	// VerdictNotCalled says that the site was certainly not called, because there was
+	// nothing to do: the turn does not count for its rate.
+	VerdictNotCalled
 )
 
 // breaker keeps calls from a site that does not answer: each of them would hold
@@ -94,7 +98,7 @@ func (b *breaker) end(probe bool, verdict Verdict, now time.Time, random jitter.
 		b.probing = false
 	}
 	switch {
-	case verdict == VerdictNone, b.opened > 0 && !probe:
+	case verdict == VerdictNone, verdict == VerdictNotCalled, b.opened > 0 && !probe:
 		return
 	case verdict == VerdictAnswered:
 		*b = breaker{}

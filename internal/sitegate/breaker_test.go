@@ -33,14 +33,15 @@ func TestBreakerOpensAndCloses(t *testing.T) {
 		reason string
 		steps  []step
 	}{
-		"FourIsNotEnough":   {"a few failures are the requests' own matter", failed(breakerFailures-1, BreakerClosed)},
-		"FiveInARow":        {"the site does not answer", opened},
-		"NotInARow":         {"one answer shows that the site works", append(failed(4, BreakerClosed), append([]step{{0, VerdictAnswered, BreakerClosed}}, failed(4, BreakerClosed)...)...)},
-		"NoneIsNoAnswer":    {"a call that did not take place says nothing", append(failed(4, BreakerClosed), step{0, VerdictNone, BreakerClosed}, step{0, VerdictFailed, BreakerOpen})},
-		"ProbeSucceeds":     {"the site is back", append(opened[:breakerFailures:breakerFailures], step{40 * time.Second, VerdictAnswered, BreakerClosed})},
-		"ProbeFails":        {"open again, for longer", append(opened[:breakerFailures:breakerFailures], step{40 * time.Second, VerdictFailed, BreakerOpen}, step{40 * time.Second, VerdictNone, BreakerOpen})},
-		"ProbeSaysNothing":  {"the next one is a probe as well", append(opened[:breakerFailures:breakerFailures], step{40 * time.Second, VerdictNone, BreakerHalfOpen})},
-		"LateFailuresCount": {"not: they were under way when it opened", append(opened[:breakerFailures:breakerFailures], step{time.Second, VerdictFailed, BreakerOpen}, step{33 * time.Second, VerdictNone, BreakerHalfOpen})},
+		"FourIsNotEnough":    {"a few failures are the requests' own matter", failed(breakerFailures-1, BreakerClosed)},
+		"FiveInARow":         {"the site does not answer", opened},
+		"NotInARow":          {"one answer shows that the site works", append(failed(4, BreakerClosed), append([]step{{0, VerdictAnswered, BreakerClosed}}, failed(4, BreakerClosed)...)...)},
+		"NoneIsNoAnswer":     {"a call that did not take place says nothing", append(failed(4, BreakerClosed), step{0, VerdictNone, BreakerClosed}, step{0, VerdictFailed, BreakerOpen})},
+		"NotCalledIsNeither": {"nor does a turn that called nothing", append(failed(4, BreakerClosed), step{0, VerdictNotCalled, BreakerClosed}, step{0, VerdictFailed, BreakerOpen})},
+		"ProbeSucceeds":      {"the site is back", append(opened[:breakerFailures:breakerFailures], step{40 * time.Second, VerdictAnswered, BreakerClosed})},
+		"ProbeFails":         {"open again, for longer", append(opened[:breakerFailures:breakerFailures], step{40 * time.Second, VerdictFailed, BreakerOpen}, step{40 * time.Second, VerdictNone, BreakerOpen})},
+		"ProbeSaysNothing":   {"the next one is a probe as well", append(opened[:breakerFailures:breakerFailures], step{40 * time.Second, VerdictNone, BreakerHalfOpen})},
+		"LateFailuresCount":  {"not: they were under way when it opened", append(opened[:breakerFailures:breakerFailures], step{time.Second, VerdictFailed, BreakerOpen}, step{33 * time.Second, VerdictNone, BreakerHalfOpen})},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

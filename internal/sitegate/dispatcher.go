@@ -46,7 +46,7 @@ type Ticket[O any] struct {
 	// MaxConcurrent is the number of calls the site takes at once, at least 1.
 	MaxConcurrent int
 	// Spacing is the least time between the starts of two calls to the site, 0
-	// for none.
+	// for none. A turn that ends with VerdictNotCalled does not count.
 	Spacing time.Duration
 	// Do makes the call. It must return when its context ends.
 	Do func(ctx context.Context) O
@@ -82,7 +82,8 @@ type Options[O any] struct {
 	// above 1.
 	DoBatch func(ctx context.Context, items []any) Batch[O]
 	// Judge says what an outcome tells about the site: several failures in a row
-	// open its breaker. Nil means nothing.
+	// open its breaker, and calls that were not made are not spaced. Nil means
+	// nothing.
 	Judge func(O) Verdict
 	// Random spreads the probes of sites whose breaker is open; the middle of the
 	// range if nil.

@@ -47,6 +47,9 @@ func (d *Dispatcher[O]) finish(b *batch[O], result Batch[O]) []types.NamespacedN
 	d.shares.give(b.namespace())
 	b.site.inFlight--
 	b.site.lastEnd = d.opts.Clock.Now()
+	if !d.called(result.Answers) {
+		b.site.giveBack(b.charged)
+	}
 	if b.address == b.site.address { // else it says nothing about where the site is now
 		d.judge(b, result.Answers)
 		b.learn(result, b.site.lastEnd)
@@ -97,7 +100,7 @@ func (d *Dispatcher[O]) judge(b *batch[O], answers []Answer[O]) {
 			if verdict == VerdictNone {
 				verdict = VerdictFailed
 			}
-		case VerdictNone:
+		case VerdictNone, VerdictNotCalled:
 		}
 	}
 	b.site.breaker.end(b.probe, verdict, d.opts.Clock.Now(), d.opts.Random)

@@ -107,9 +107,6 @@ func (s *site[O]) take(now time.Time) (entries []*entry[O], probe bool) {
 		}
 	}
 	s.inFlight++
-	if ticket.Spacing > 0 {
-		s.nextStart = latest(now, s.nextStart).Add(ticket.Spacing)
-	}
 	return entries, probe
 }
 
@@ -155,7 +152,8 @@ func (d *Dispatcher[O]) next() *batch[O] {
 	s.inRing = false
 	entries, probe := s.take(now)
 	d.takeTurn(s)
-	return &batch[O]{site: s, address: s.address, entries: entries, probe: probe, start: now}
+	charged := s.charge(entries[0].ticket.Spacing, now)
+	return &batch[O]{site: s, address: s.address, entries: entries, probe: probe, start: now, charged: charged}
 }
 
 // firstOpening returns when the first of the waiting sites that are closed for a
