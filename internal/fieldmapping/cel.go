@@ -30,7 +30,7 @@ func compileCEL(expression string) (func(variables) (any, error), error) {
 	env, err := cel.NewEnv(
 		cel.Variable("spec", cel.MapType(cel.StringType, cel.DynType)),
 		cel.Variable("metadata", cel.MapType(cel.StringType, cel.DynType)),
-		cel.OptionalTypes(), ext.Strings(), ext.Lists(), ext.Math(),
+		cel.OptionalTypes(), ext.Strings(), ext.Lists(ext.ListsMaxRangeSize(maxItems)), ext.Math(),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("set up CEL: %w", err)
@@ -42,7 +42,11 @@ func compileCEL(expression string) (func(variables) (any, error), error) {
 	if err := checkType(ast.OutputType()); err != nil {
 		return nil, err
 	}
-	program, err := env.Program(ast, cel.CostLimit(costLimit), cel.EvalOptions(cel.OptOptimize))
+	limits, err := guardCalls(env)
+	if err != nil {
+		return nil, err
+	}
+	program, err := env.Program(ast, limits, cel.CostTracking(costs{}), cel.CostLimit(costLimit), cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
 		return nil, fmt.Errorf("compile the expression: %w", err)
 	}
