@@ -135,5 +135,14 @@ func listOf(list traits.Lister) (any, error) {
 	return out, nil
 }
 
+// maxErrorBytes is what an error may say: CEL's have the values in them.
+const maxErrorBytes = 1024
+
 // oneLine is what an error says, for a condition.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+func oneLine(err error) string {
+	line := strings.Join(strings.Fields(err.Error()), " ")
+	if len(line) > maxErrorBytes {
+		return strings.ToValidUTF8(line[:maxErrorBytes], "") + "…"
+	}
+	return line
+}

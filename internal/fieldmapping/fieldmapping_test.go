@@ -120,6 +120,7 @@ func TestWhatHasNoValue(t *testing.T) {
 		"Map":     {"found out late", "spec.seo", "gives a value of type map"},
 		"Items":   {"no texts", "[1, 2]", "an item of the list is none"},
 		"Cost":    {"it takes too long", "[0,1,2,3,4,5,6,7,8,9].map(a, [0,1,2,3,4,5,6,7,8,9].map(b, [0,1,2,3,4,5,6,7,8,9].map(c, [0,1,2,3,4,5,6,7,8,9].map(d, [0,1,2,3,4,5,6,7,8,9].map(e, 'x').size()).size()).size()).size()).size()", "cost limit"},
+		"Pattern": {"compiled again and again", "['" + strings.Repeat("a{1000}", 90) + "'].map(p, lists.range(9000).all(i, !'a'.matches(p)))[0]", "cost limit"},
 		"NaN":     {"no number", "0.0 / 0.0", "it gives no number"},
 		"NUL":     {"a site cannot store it", "'\\u0000'", "NUL"},
 	}

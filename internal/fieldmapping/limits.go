@@ -5,7 +5,6 @@ package fieldmapping
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/google/cel-go/cel"
@@ -28,6 +27,8 @@ const (
 	// maxPatternBytes bounds a regular expression: Go compiles a{1000} to a thousand
 	// instructions. An expression that has one in it is no longer.
 	maxPatternBytes = 1024
+	// madePattern is the overload of matches() with one that is no constant.
+	madePattern = "matches_made"
 	// itemBytes is what a number or another item counts: none is shown in more, but
 	// for floats out of any use.
 	itemBytes = 32
@@ -72,6 +73,9 @@ func guardCalls(env *cel.Env) (cel.ProgramOption, error) {
 		}
 	}
 	return cel.CustomDecoratorV2(func(step interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+		if literal, ok := step.(interpreter.InterpretableConstructor); ok && !isConstant(literal) {
+			return guardedLiteral{literal}, nil
+		}
 		call, ok := step.(interpreter.InterpretableCall)
 		if !ok || guards[call.Function()] == nil {
 			return step, nil
@@ -80,14 +84,60 @@ func guardCalls(env *cel.Env) (cel.ProgramOption, error) {
 	}), nil
 }
 
+// guardedLiteral is a list or map as it is written down. One that has another in it
+// twice, and is itself in one twice, soon has more than memory holds once it is
+// walked, be it for the text of an error.
+type guardedLiteral struct {
+	interpreter.InterpretableConstructor
+}
+
+// Exec makes the list or map.
+func (l guardedLiteral) Exec(frame *interpreter.ExecutionFrame) ref.Val {
+	value := l.InterpretableConstructor.Exec(frame)
+	if types.IsUnknownOrError(value) {
+		return value
+	}
+	if err := guardAll([]ref.Val{value}); err != nil {
+		return types.NewErr("%w", err)
+	}
+	return value
+}
+
+// Eval makes the list or map.
+func (l guardedLiteral) Eval(vars interpreter.Activation) ref.Val {
+	return l.Exec(interpreter.AsFrame(vars))
+}
+
+// isConstant tells what is no larger than the expression, and which CEL makes once.
+func isConstant(literal interpreter.InterpretableConstructor) bool {
+	for _, value := range literal.InitVals() {
+		if _, ok := value.(interpreter.InterpretableConst); !ok {
+			return false
+		}
+	}
+	return true
+}
+
 func guarded(call interpreter.InterpretableCall, next functions.FunctionOp) interpreter.InterpretableV2 {
 	name, guard := call.Function(), guards[call.Function()]
-	return interpreter.NewCall(call.ID(), name, call.OverloadID(), call.Args(), func(args ...ref.Val) ref.Val {
+	return interpreter.NewCall(call.ID(), name, overloadOf(call), call.Args(), func(args ...ref.Val) ref.Val {
 		if err := guard(args); err != nil {
 			return types.NewErr("%s: %w", strings.Trim(name, "_@"), err)
 		}
 		return next(args...)
 	})
+}
+
+// overloadOf is what the call is charged as. A regular expression that is made on
+// the way is compiled for each call, one that is written down is once.
+func overloadOf(call interpreter.InterpretableCall) string {
+	if call.Function() != "matches" {
+		return call.OverloadID()
+	}
+	if _, ok := call.Args()[1].(interpreter.InterpretableConst); ok {
+		return call.OverloadID()
+	}
+	return madePattern
 }
 
 // implementation is what CEL would call: the overload if one is known beforehand,
@@ -118,7 +168,7 @@ func implementation(call interpreter.InterpretableCall, bindings map[string]*fun
 }
 
 // guardSum bounds texts and lists. What is in the lists is not looked at: a map()
-// adds to its result as often as it has items.
+// adds to its result as often as it has items. It is charged as it is added.
 func guardSum(args []ref.Val) error {
 	if _, ok := args[0].(traits.Lister); ok {
 		return checkItems(lengthOf(args[0]) + lengthOf(args[1]))
@@ -126,8 +176,7 @@ func guardSum(args []ref.Val) error {
 	return checkBytes(lengthOf(args[0]) + lengthOf(args[1]))
 }
 
-// guardComparison is about lists and maps: those that share their items have far
-// more than memory holds.
+// guardComparison is about lists and maps, which are walked to the ground.
 func guardComparison(args []ref.Val) error {
 	if isContainer(args[0]) {
 		return guardAll(args)
@@ -167,7 +216,7 @@ func guardFormat(args []ref.Val) error {
 
 func guardPattern(args []ref.Val) error {
 	if lengthOf(args[1]) > maxPatternBytes {
-		return fmt.Errorf("a regular expression of more than %d bytes", maxPatternBytes)
+		return fmt.Errorf("a regular expression is of more than %d bytes", maxPatternBytes)
 	}
 	return nil
 }
@@ -182,14 +231,14 @@ func guardAll(args []ref.Val) error {
 
 func checkBytes(n int) error {
 	if n > maxBytes {
-		return fmt.Errorf("a text, or a list with all that is in it, of more than %d bytes", maxBytes)
+		return fmt.Errorf("a text, or a list or map with all that is in it, would be of more than %d bytes", maxBytes)
 	}
 	return nil
 }
 
 func checkItems(n int) error {
 	if n > maxItems {
-		return fmt.Errorf("a list of more than %d items", maxItems)
+		return fmt.Errorf("a list would be of more than %d items", maxItems)
 	}
 	return nil
 }
@@ -197,7 +246,8 @@ func checkItems(n int) error {
 func isContainer(value ref.Val) bool {
 	_, list := value.(traits.Lister)
 	_, object := value.(traits.Mapper)
-	return list || object
+	_, optional := value.(*types.Optional)
+	return list || object || optional
 }
 
 // lengthOf is the length of a text in bytes, or of a list in items; 0 of others.
@@ -240,34 +290,4 @@ func weigh(value ref.Val, limit int) int {
 		return total
 	}
 	return itemBytes
-}
-
-// costs charges by size what CEL takes for free: functions of values whose type is
-// not known beforehand, as of all fields of a request, and what lies deep in lists.
-type costs struct{}
-
-// bytesPerUnit is what CEL's own functions of texts reckon with.
-const bytesPerUnit = 10
-
-// CallCost is the cost of a call, nil for what CEL itself charges.
-func (costs) CallCost(function, overloadID string, args []ref.Val, result ref.Val) *uint64 {
-	bytes := 0
-	switch {
-	case function == operators.Equals || function == operators.NotEquals || function == operators.In:
-		if !isContainer(args[1]) || guardComparison(args) != nil {
-			return nil
-		}
-		if _, key := args[1].(traits.Mapper); key && function == operators.In {
-			return nil
-		}
-		bytes = weigh(args[1], maxBytes)
-	case function == operators.Add && isContainer(result):
-		return nil
-	case function == operators.Add || function == "format" || function == "strings.quote" || overloadID == "":
-		bytes = weigh(result, maxBytes)
-	default:
-		return nil
-	}
-	cost := 1 + uint64(math.Ceil(float64(bytes)/bytesPerUnit))
-	return &cost
 }
