@@ -135,6 +135,20 @@ func TestFutureIsPublished(t *testing.T) {
 	}
 }
 
+// A date to come that a person gave a post is not ours to take away.
+func TestAPersonsDateStays(t *testing.T) {
+	c := newClient(t, shared)
+	payload := minimal("a person's date")
+	made := c.publish(t, payload).post(t, http.StatusCreated)
+	when := time.Now().Add(time.Hour).UTC()
+	php(t, shared, `wp_update_post( array( 'ID' => %d, 'edit_date' => true, 'post_date_gmt' => '%[2]s', 'post_date' => get_date_from_gmt( '%[2]s' ) ) );`,
+		made.ID, when.Format(time.DateTime))
+	got := c.update(t, made.ID, payload.with(fields{"title": "Later"}), made.ContentHash).post(t, http.StatusOK)
+	if want := when.Format("2006-01-02T15:04:05Z"); got.Status != "future" || got.DateGMT != want {
+		t.Errorf("status %s at %s, want it to wait until %s", got.Status, got.DateGMT, want)
+	}
+}
+
 // What was never sent belongs to the people of the site; what was sent and is not any more goes.
 func TestManaged(t *testing.T) {
 	c := newClient(t, shared)

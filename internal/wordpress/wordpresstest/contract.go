@@ -100,6 +100,7 @@ func RunContract(t *testing.T, newSite func(t *testing.T) Target) {
 		"a post of another request is left alone":      testRemoveClaimed,
 		"a deleted request makes no post any more":     testEndedClaim,
 		"a post waits for its date":                    testSchedule,
+		"a date that is withdrawn is not waited for":   testWithdrawnDate,
 		"extra fields are stored or refused":           testExtras,
 		"an image is uploaded once":                    testUpload,
 		"parallel uploads make one image":              testUploadParallel,

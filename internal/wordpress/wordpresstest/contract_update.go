@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -239,25 +238,6 @@ func testRemoveByKey(t *testing.T, s *suite) {
 		if got, err := s.client.Delete(t.Context(), wordpress.Target{ContentKey: post.ContentKey, Force: true}); err != nil || got != want {
 			t.Errorf("step %d: Delete by key = %q, %v, want %q", i, got, err, want)
 		}
-	}
-}
-
-func testSchedule(t *testing.T, s *suite) {
-	post := newPost()
-	post.Status = "future"
-	post.DateGMT = wordpress.UTC{Time: time.Now().Add(48 * time.Hour).UTC().Truncate(time.Second)}
-	created := s.publish(t, post)
-	if created.Status != "future" || !created.DateGMT.Equal(post.DateGMT.Time) {
-		t.Fatalf("status %s at %s, want future at %s", created.Status, created.DateGMT, post.DateGMT)
-	}
-	post.DateGMT = wordpress.UTC{Time: time.Now().Add(-time.Hour).UTC().Truncate(time.Second)}
-	if updated := s.update(t, created.ID, post, created.ContentHash); updated.Status != "publish" {
-		t.Errorf("status %s with a date that is over, want publish", updated.Status)
-	}
-	post = newPost()
-	post.Status = "future"
-	if err := second(s.client.Publish(t.Context(), post)); wordpress.KindOf(err) != wordpress.KindRejected {
-		t.Errorf("future without a date: %v, want rejected", err)
 	}
 }
 

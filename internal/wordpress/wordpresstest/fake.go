@@ -52,6 +52,8 @@ type record struct {
 	gallery          []int64
 	// extras are the fields that are stored and compared, and not shown.
 	extras []any
+	// dated says that the last write sent a date.
+	dated bool
 	// stripped is what the filters took out of the last write.
 	stripped []string
 	// editor changed the post last, holder has it open; nil = nobody.

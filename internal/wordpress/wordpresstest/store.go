@@ -54,10 +54,14 @@ func (f *Fake) change(p *record, payload *wordpress.Post) {
 }
 
 // date decides by its date whether a post is published already, as WordPress
-// does.
+// does. A date to come that was sent, and is not any more, is taken away.
 func (p *record) date(payload *wordpress.Post, now time.Time) {
+	if p.dated && p.DateGMT.After(now) {
+		p.DateGMT = time.Time{}
+	}
+	p.dated = !payload.DateGMT.IsZero()
 	switch {
-	case !payload.DateGMT.IsZero():
+	case p.dated:
 		p.DateGMT = payload.DateGMT.Time
 	case p.DateGMT.IsZero() && (p.Status == "publish" || p.Status == "private"):
 		p.DateGMT = now

@@ -131,18 +131,32 @@ final class Igny8_Bridge_Writer {
 		if ( ! $existing ) {
 			return array();
 		}
-		$floating = in_array( $this->payload->fields()['status'], get_post_stati( array( 'date_floating' => true ) ), true );
-		$date     = array();
-		if ( ! $floating && '0000-00-00 00:00:00' === $existing->post_date_gmt ) {
-			// A draft becomes public now, not when it was made.
-			$date = array(
-				'post_date'     => current_time( 'mysql' ),
-				'post_date_gmt' => current_time( 'mysql', true ),
-				'edit_date'     => true,
-			);
-		}
 		// Or else WordPress would refuse a template that the theme does not have any more.
-		return $date + array( 'page_template' => '' );
+		return $this->date_by_default( $existing ) + array( 'page_template' => '' );
+	}
+
+	/**
+	 * The date of an existing post for which none was sent.
+	 *
+	 * A draft becomes public now, not when it was made. A date to come that was sent before is taken away again: with it,
+	 * WordPress would make a scheduled post of what is to be published. One that a person set, or that is over, stays.
+	 *
+	 * @param WP_Post $existing The post there is.
+	 * @return array<string,mixed> Empty to leave the date as it is.
+	 */
+	private function date_by_default( WP_Post $existing ) {
+		$floating  = in_array( $this->payload->fields()['status'], get_post_stati( array( 'date_floating' => true ) ), true );
+		$none      = '0000-00-00 00:00:00';
+		$now       = current_time( 'mysql', true );
+		$withdrawn = in_array( 'date_gmt', $this->before->parts, true ) && $existing->post_date_gmt > $now;
+		if ( ! $withdrawn && ( $floating || $none !== $existing->post_date_gmt ) ) {
+			return array();
+		}
+		return array(
+			'post_date'     => get_date_from_gmt( $now ),
+			'post_date_gmt' => $floating ? $none : $now,
+			'edit_date'     => true,
+		);
 	}
 
 	/**
