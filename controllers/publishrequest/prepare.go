@@ -48,6 +48,7 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 	if err != nil {
 		return nil, err
 	}
+	keepWaiting(request, &j.integration.Spec.Publishing.Defaults)
 	post := payload(request, j.integration, html, mapped)
 	post.SourceDigest = withImages(post.SourceDigest, images)
 	result.sourceDigest = post.SourceDigest

@@ -36,6 +36,19 @@ func postDate(spec *v1alpha1.PublishRequestSpec, defaults *v1alpha1.PublishDefau
 	return wordpress.UTC{Time: spec.PublishTime.UTC()}
 }
 
+// keepWaiting leaves a post that waits at the site there when the request has
+// become one to be published, with a time: the operator's own waiting would be
+// for a post that is there, and the site would publish it at the former time. The
+// time is compared with the last write, not with the clock: time alone is no
+// change of what is wanted.
+func keepWaiting(request *v1alpha1.PublishRequest, defaults *v1alpha1.PublishDefaults) {
+	spec, status := &request.Spec, &request.Status
+	waits := status.Post.Status == postStatus(v1alpha1.PostStatusFuture)
+	if waits && spec.PublishTime.After(status.LastSyncTime.Time) && wantedStatus(spec, defaults) == v1alpha1.PostStatusPublish {
+		spec.Status = v1alpha1.PostStatusFuture
+	}
+}
+
 // siteSchedules says that the request's time is waited for by the site. Without
 // an integration, whose default may say so, it is not known to be.
 func (s *scope) siteSchedules() bool {
