@@ -55,7 +55,7 @@ func ReplaceImages(markup string, library map[string]LibraryImage) string {
 	if len(library) == 0 {
 		return markup
 	}
-	r := replacer{tokens: tokens(markup), library: library}
+	r := replacer{tokens: tokens(markup), uploaded: library}
 	r.run()
 	var b strings.Builder
 	for i := range r.tokens {

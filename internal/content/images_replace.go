@@ -16,8 +16,9 @@ import (
 
 // replacer goes through markup and replaces images.
 type replacer struct {
-	tokens  []token
-	library map[string]LibraryImage
+	tokens []token
+	// uploaded are the images of the library, by the address they had.
+	uploaded map[string]LibraryImage
 	// open are the blocks around the token that is visited, innermost last.
 	open []*openBlock
 	// changed are blocks whose attributes are not as they were.
@@ -56,7 +57,7 @@ func (r *replacer) visit(i int) {
 	case t.isStart(atom.Picture):
 		r.flatten(i)
 	case t.isStart(atom.Img):
-		if image, ok := r.library[t.imageSource()]; ok {
+		if image, ok := r.uploaded[t.imageSource()]; ok {
 			r.replace(t, image)
 		}
 	}
@@ -96,7 +97,7 @@ func (r *replacer) flatten(start int) {
 		return
 	}
 	inside = inside[:end+1]
-	if !slices.ContainsFunc(inside, func(t token) bool { _, ok := r.library[t.imageSource()]; return ok && t.isStart(atom.Img) }) {
+	if !slices.ContainsFunc(inside, func(t token) bool { _, ok := r.uploaded[t.imageSource()]; return ok && t.isStart(atom.Img) }) {
 		return
 	}
 	for i := range inside {
