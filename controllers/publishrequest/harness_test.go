@@ -282,3 +282,13 @@ func show(conditions []metav1.Condition) string {
 	}
 	return text
 }
+
+// changeStatus changes what the status says, as another version may have left it.
+func (h *harness) changeStatus(change func(*v1alpha1.PublishRequest)) {
+	h.t.Helper()
+	request := h.get()
+	change(request)
+	if err := h.client.Status().Update(h.t.Context(), request); err != nil {
+		h.t.Fatal(err)
+	}
+}

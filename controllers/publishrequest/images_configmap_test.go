@@ -150,8 +150,87 @@ func TestImagesOfConfigMapsAreNotKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []wantedImage{{name: "featured", source: request.Spec.FeaturedImage.Source, digest: (&fetch.Bytes{Data: picture(3)}).Digest()}}
+	source := request.Spec.FeaturedImage.Source
+	want := []wantedImage{{name: "featured", source: source, digest: (&fetch.Bytes{Data: picture(3)}).Digest(), reference: referenceDigest(&source)}}
 	if diff := cmp.Diff(want, wanted, cmp.AllowUnexported(wantedImage{})); diff != "" {
 		t.Errorf("wanted images (-want +got):\n%s", diff)
+	}
+}
+
+// TestAChangedReferenceIsAnotherImage: what was uploaded from one ConfigMap says
+// nothing about another one that does not exist.
+func TestAChangedReferenceIsAnotherImage(t *testing.T) {
+	refer := func(name, key string) func(*v1alpha1.PublishRequest) {
+		return func(p *v1alpha1.PublishRequest) {
+			p.Spec.FeaturedImage.Source.ConfigMap = v1alpha1.ConfigMapKeyReference{Name: name, Key: key}
+		}
+	}
+	retitle := func(p *v1alpha1.PublishRequest) { p.Spec.Title = "Other" }
+	forget := func(p *v1alpha1.PublishRequest) { p.Status.Media[0].ReferenceDigest = "" }
+	cases := map[string]struct {
+		reason string
+		change func(*v1alpha1.PublishRequest)
+		status func(*v1alpha1.PublishRequest)
+		want   string
+	}{
+		"OtherConfigMap": {"it has never been there", refer("others", "hero.png"), nil, "MediaReady=False/ConfigMapNotFound"},
+		"OtherKey":       {"nor has the key", refer("pictures", "other.png"), nil, "MediaReady=False/ConfigMapNotFound"},
+		"Same":           {"what was published stays", retitle, nil, "MediaReady=True/Succeeded"},
+		"Renamed":        {"it is the same image by another name", func(p *v1alpha1.PublishRequest) { p.Spec.FeaturedImage.Name = "lead" }, nil, "MediaReady=True/Succeeded"},
+		"OlderStatus":    {"an older operator has not noted where it is from", retitle, forget, "MediaReady=True/Succeeded"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t, fromConfigMap(nil), pictures(picture(3)))
+			h.call()
+			if tc.status != nil {
+				h.changeStatus(tc.status)
+			}
+			h.remove(pictures(nil))
+			h.change(tc.change)
+			h.call()
+			request := h.expect("Ready=True/Published", tc.want)
+			featured, _ := h.site.Images(request.Status.Post.ID)
+			if is := len(request.Status.Media) == 1 && featured != 0; is != has(request.Status.Conditions, "MediaReady=True/Succeeded") || h.uploadCalls() != 1 {
+				t.Errorf("featured %d, status.media %+v, %d uploads: %s", featured, request.Status.Media, h.uploadCalls(), tc.reason)
+			}
+			h.quiet("nothing to do")
+		})
+	}
+}
+
+// TestAStatusOfAnOlderVersionGoesOn: what it has noted of images is good, and is
+// completed when the post is next written.
+func TestAStatusOfAnOlderVersionGoesOn(t *testing.T) {
+	h := newHarness(t, fromConfigMap(nil), pictures(picture(3)))
+	h.call()
+	noted := h.get().Status.Media[0].ReferenceDigest
+	h.changeStatus(func(p *v1alpha1.PublishRequest) { p.Status.Media[0].ReferenceDigest = "" })
+	h.quiet("nothing has changed")
+	h.retitle("Other")
+	h.call()
+	if got := h.get().Status.Media[0].ReferenceDigest; h.uploadCalls() != 1 || got == "" || got != noted {
+		t.Errorf("%d uploads, reference %q; want one, %q", h.uploadCalls(), got, noted)
+	}
+}
+
+// TestTwoImagesOfOneNameAreNotMistaken: each is known by where it is from.
+func TestTwoImagesOfOneNameAreNotMistaken(t *testing.T) {
+	h := newHarness(t, fromConfigMap(func(p *v1alpha1.PublishRequest) {
+		p.Spec.FeaturedImage.Name = "team"
+		p.Spec.Gallery = []v1alpha1.GalleryImage{{Name: "team", ImageDetails: v1alpha1.ImageDetails{Source: v1alpha1.ImageSource{
+			Type: v1alpha1.ImageSourceConfigMap, ConfigMap: v1alpha1.ConfigMapKeyReference{Name: "pictures", Key: "second.png"},
+		}}}}
+	}), &corev1.ConfigMap{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "pictures"},
+		BinaryData: map[string][]byte{"hero.png": picture(3), "second.png": picture(4)},
+	})
+	h.call()
+	h.remove(pictures(nil))
+	h.retitle("Other")
+	h.call()
+	request := h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+	if featured, gallery := h.site.Images(request.Status.Post.ID); featured != h.site.Media()[0].ID || !cmp.Equal(gallery, []int64{h.site.Media()[1].ID}) {
+		t.Errorf("featured %d, gallery %v; want those of %+v", featured, gallery, h.site.Media())
 	}
 }

@@ -42,8 +42,10 @@ type wantedImage struct {
 	// which may be a data: URI.
 	source  v1alpha1.ImageSource
 	address string
-	// digest names the bytes, or where they come from, without reading them.
-	digest              string
+	// digest names the bytes, or where they come from, without reading them;
+	// reference names what the spec refers to, and is empty for an image of the
+	// text.
+	digest, reference   string
 	alt, caption, title string
 	// problem is why it cannot be uploaded, if that is known beforehand.
 	problem *imageProblem
@@ -94,23 +96,38 @@ func specImages(spec *v1alpha1.PublishRequestSpec) []wantedImage {
 // label of it is no changed image.
 func (r *Reconciler) identify(ctx context.Context, request *v1alpha1.PublishRequest, image *wantedImage) error {
 	source := &image.source
+	image.reference = referenceDigest(source)
 	switch source.Type {
 	case v1alpha1.ImageSourceObject:
-		image.digest = cmp.Or(source.Object.Digest, originDigest("object", source.Object.BucketRef.Name, source.Object.Key))
+		image.digest = cmp.Or(source.Object.Digest, image.reference)
 	case v1alpha1.ImageSourceConfigMap:
 		return r.identifyConfigMap(ctx, request, image)
 	default:
-		image.digest = originDigest("url", source.URL)
+		image.digest = image.reference
 	}
 	return nil
+}
+
+// referenceDigest names what a source refers to.
+func referenceDigest(source *v1alpha1.ImageSource) string {
+	switch source.Type {
+	case v1alpha1.ImageSourceObject:
+		if source.Object.URL != "" {
+			return originDigest("url", source.Object.URL)
+		}
+		return originDigest("object", source.Object.BucketRef.Name, source.Object.Key)
+	case v1alpha1.ImageSourceConfigMap:
+		return originDigest("configmap", source.ConfigMap.Name, source.ConfigMap.Key)
+	default:
+		return originDigest("url", source.URL)
+	}
 }
 
 // identifyConfigMap names the bytes that an image has in its ConfigMap, and does
 // not keep them: only as many images are held as have a slot. What was uploaded
 // from one that is gone stays.
 func (r *Reconciler) identifyConfigMap(ctx context.Context, request *v1alpha1.PublishRequest, image *wantedImage) error {
-	ref := image.source.ConfigMap
-	data, err := r.Fetch.ConfigMap(ctx, request.Namespace, ref, media.MaxBytes)
+	data, err := r.Fetch.ConfigMap(ctx, request.Namespace, image.source.ConfigMap, media.MaxBytes)
 	var missing *fetch.Error
 	switch {
 	case err == nil:
@@ -118,10 +135,10 @@ func (r *Reconciler) identifyConfigMap(ctx context.Context, request *v1alpha1.Pu
 	case !errors.As(err, &missing):
 		return fmt.Errorf("read image %q: %w", image.name, err)
 	default:
-		image.digest = originDigest("configmap", ref.Name, ref.Key)
+		image.digest = image.reference
 		image.problem = &imageProblem{problem: problem{missing.Reason, missing.Message}}
-		if known := mediaNamed(request, image.name); known != nil && missing.Wait {
-			image.digest, image.problem = known.SourceDigest, nil
+		if known := broughtBefore(request, image); known != nil && missing.Wait {
+			image.digest, image.reference, image.problem = known.SourceDigest, known.ReferenceDigest, nil
 		}
 	}
 	return nil
@@ -206,12 +223,21 @@ func originDigest(kind string, parts ...string) string {
 	return content.Digest(append([]string{kind}, parts...))
 }
 
-// mediaNamed finds what status.media says of an image, nil if nothing.
-func mediaNamed(request *v1alpha1.PublishRequest, name string) *v1alpha1.MediaStatus {
+// broughtBefore finds what status.media says of an image, nil if nothing. It goes
+// by the reference: by its name alone, the image of another ConfigMap would be
+// taken for it. Of what a version has brought that did not note the reference, only
+// the name is known; it is not noted now, either.
+func broughtBefore(request *v1alpha1.PublishRequest, image *wantedImage) *v1alpha1.MediaStatus {
+	var named *v1alpha1.MediaStatus
 	for i := range request.Status.Media {
-		if m := &request.Status.Media[i]; m.Name == name && m.AttachmentID != 0 {
+		m := &request.Status.Media[i]
+		switch {
+		case m.AttachmentID == 0:
+		case m.ReferenceDigest == image.reference:
 			return m
+		case m.ReferenceDigest == "" && m.Name == image.name:
+			named = m
 		}
 	}
-	return nil
+	return named
 }

@@ -484,6 +484,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: name
       type:
         scalar: string
+    - name: referenceDigest
+      type:
+        scalar: string
     - name: sha256
       type:
         scalar: string
