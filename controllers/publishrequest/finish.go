@@ -15,13 +15,18 @@ import (
 // that changes its editor nor an operator that converts better has posts written
 // anew.
 func (w *work) finish() {
-	if w.request.Spec.Content.Format == v1alpha1.ContentFormatBlocks ||
-		!slices.Contains(w.integration.Status.Site.BlockEditorPostTypes, w.post.PostType) {
+	format := w.request.Spec.Content.Format
+	if format == v1alpha1.ContentFormatBlocks {
 		return
 	}
-	// HTML that cannot be taken apart is stored as it is: the editor shows it as
-	// one block of the classic editor.
-	if blocks, err := content.Blocks(w.post.ContentHTML); err == nil {
-		w.post.ContentHTML = blocks
+	if slices.Contains(w.integration.Status.Site.BlockEditorPostTypes, w.post.PostType) {
+		// HTML that cannot be taken apart is stored as it is: the editor shows it as
+		// one block of the classic editor.
+		if blocks, err := content.Blocks(w.post.ContentHTML); err == nil {
+			w.post.ContentHTML = blocks
+		}
+	}
+	if format == v1alpha1.ContentFormatMarkdown {
+		w.post.ContentHTML = content.LiveShortcodes(w.post.ContentHTML)
 	}
 }

@@ -25,6 +25,7 @@ func TestTheFormOfAPostIsItsEditors(t *testing.T) {
 		"Blocks":    {"they are what they should be", blocks, v1alpha1.ContentFormatBlocks, "<p>Body.</p>", "<p>Body.</p>"},
 		"AreThere":  {"the author knows better", blocks, v1alpha1.ContentFormatHTML, paragraph + "<p>x</p>", paragraph + "<p>x</p>"},
 		"OtherType": {"its editor is the classic one", []string{"page"}, v1alpha1.ContentFormatHTML, "<p>Body.</p>", "<p>Body.</p>"},
+		"Shortcode": {"WordPress finds no attribute in entities", nil, v1alpha1.ContentFormatMarkdown, `Some [x a="b"] text.`, `<p>Some [x a="b"] text.</p>`},
 		"NotSaid":   {"an older plugin does not say", nil, v1alpha1.ContentFormatHTML, "<p>Body.</p>", "<p>Body.</p>"},
 		"Inconvertible": {"deeper than anything can be parsed, and still a post", blocks, v1alpha1.ContentFormatHTML,
 			strings.Repeat("<div>", 2000), strings.Repeat("<div>", 2000)},

@@ -58,6 +58,9 @@ func blocksOf(t *testing.T, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if format == FormatMarkdown {
+		got = LiveShortcodes(got)
+	}
 	return got + "\n"
 }
 
