@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"math/rand/v2"
@@ -41,7 +42,7 @@ func newImageServer(t *testing.T) *imageServer {
 		t.Fatal(err)
 	}
 	s.images = map[string][]byte{
-		"/photo.jpg": s.unique("photo.jpg"), "/small.webp": webp, "/moved-here.png": s.unique("moved.png"),
+		"/photo.jpg": s.unique("photo.jpg"), "/small.webp": webp, "/moved-here.gif": s.unique("moved.gif"),
 		"/drawing.svg": []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`),
 		"/page.jpg":    []byte("<!DOCTYPE html><title>Log in</title>"), "/empty.png": {},
 		"/huge.png": append(s.unique("huge.png"), make([]byte, 30<<20)...), "/bomb.png": bomb(),
@@ -65,7 +66,7 @@ func (s *imageServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "image/jpeg") // whatever it is
 		_, _ = w.Write(data)
 	case r.URL.Path == "/moved":
-		http.Redirect(w, r, "/moved-here.png", http.StatusFound)
+		http.Redirect(w, r, "/moved-here.gif", http.StatusFound)
 	case r.URL.Path == "/slow.png", r.URL.Path == "/held.png":
 		s.held <- struct{}{}
 		select {
@@ -116,8 +117,11 @@ func (s *imageServer) unique(name string) []byte {
 	}
 	var b bytes.Buffer
 	encode := func() error { return png.Encode(&b, canvas) }
-	if filepath.Ext(name) == ".jpg" {
+	switch filepath.Ext(name) {
+	case ".jpg":
 		encode = func() error { return jpeg.Encode(&b, canvas, nil) }
+	case ".gif":
+		encode = func() error { return gif.Encode(&b, canvas, nil) }
 	}
 	if err := encode(); err != nil {
 		panic(err) // writing to a buffer does not fail

@@ -6,6 +6,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,7 +20,8 @@ import (
 )
 
 // withImages has a featured image, one of a gallery in a ConfigMap, and three in
-// its text, of which one is the featured one again.
+// its text, of which one is the featured one again: a JPEG, a PNG, a WebP, and a
+// GIF that is elsewhere now.
 func (s *space) withImages(name string, images *imageServer) *v1alpha1.PublishRequest {
 	request := s.request(name)
 	request.Spec.FeaturedImage = v1alpha1.FeaturedImage{ImageDetails: images.details("/photo.jpg")}
@@ -107,6 +109,14 @@ func TestImages(t *testing.T) {
 		get_post_meta( $i, '_wp_attachment_image_alt', true ), get_post( $i )->post_excerpt, get_post( $i )->post_title ) );`, request.Status.Post.ID, featured)
 	if want := fmt.Sprintf(`[%d,[%d],"An alt","A caption","A title"]`, featured, gallery); got != want {
 		t.Errorf("thumbnail, gallery and texts are %s, want %s", got, want)
+	}
+	var kinds []string
+	for _, m := range request.Status.Media {
+		kinds = append(kinds, ask(t, `echo get_post_mime_type( %d );`, m.AttachmentID))
+	}
+	slices.Sort(kinds)
+	if diff := cmp.Diff([]string{"image/gif", "image/jpeg", "image/png", "image/webp"}, slices.Compact(kinds)); diff != "" {
+		t.Errorf("kinds of the library (-want +got):\n%s", diff)
 	}
 	checkImagesOfText(t, request, images)
 

@@ -60,10 +60,14 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, shared.Stop()) }()
-	if site, err = wordpress.Start(ctx, wordpress.Options{MUPlugins: faults()}); err != nil {
+	plugins, err := mustUse()
+	if err != nil {
+		return 1, err
+	}
+	if site, err = wordpress.Start(ctx, wordpress.Options{MUPlugins: plugins}); err != nil {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, site.Stop()) }()
 	code = m.Run()
-	return code, checkRights(ctx, os.Stdout, code == 0)
+	return code, errors.Join(checkRights(ctx, os.Stdout, code == 0), checkBlocks(ctx, os.Stdout))
 }

@@ -73,6 +73,14 @@ func TestOnePostByOneCallOneStatusWriteOneEvent(t *testing.T) {
 // checkPage reads a post as a visitor does.
 func checkPage(t *testing.T, url, title string) {
 	t.Helper()
+	if !strings.Contains(pageOf(t, url), title) {
+		t.Errorf("the page %s lacks %q", url, title)
+	}
+}
+
+// pageOf is a page of the site, as a visitor gets it.
+func pageOf(t *testing.T, url string) string {
+	t.Helper()
 	response, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
@@ -82,9 +90,10 @@ func checkPage(t *testing.T, url, title string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if response.StatusCode != http.StatusOK || !strings.Contains(string(page), title) {
-		t.Errorf("GET %s: %d, without the title %q", url, response.StatusCode, title)
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("GET %s: status %d", url, response.StatusCode)
 	}
+	return string(page)
 }
 
 func TestTheSamePostForARequestThatIsAppliedAgain(t *testing.T) {

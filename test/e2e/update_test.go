@@ -214,6 +214,7 @@ func TestAPostThatIsGone(t *testing.T) {
 		"deleted-restore":  {v1alpha1.MissingPolicyRestore, forGood, []string{"Stalled=True/PostDeleted", "Published=False/PostDeleted"}, status.FailedStatus, true},
 		"deleted-leave":    {v1alpha1.MissingPolicyLeave, forGood, []string{"Ready=True/PostDeleted", "Published=False/PostDeleted"}, status.CurrentStatus, true},
 		"trashed-recreate": {v1alpha1.MissingPolicyRecreate, trash, []string{"Ready=True/Published", "Published=True/Published", "Synced=True/Succeeded"}, status.CurrentStatus, true},
+		"trashed-restore":  {v1alpha1.MissingPolicyRestore, trash, []string{"Ready=True/Published", "Published=True/Published", "Synced=True/Succeeded"}, status.CurrentStatus, true},
 		"trashed-leave":    {v1alpha1.MissingPolicyLeave, trash, []string{"Ready=True/PostDeleted", "Published=False/PostDeleted"}, status.CurrentStatus, true},
 	}
 	for name, tc := range cases {

@@ -37,6 +37,18 @@ foreach ( explode( ',', isset( $_SERVER['HTTP_X_TEST_SEO'] ) ? $_SERVER['HTTP_X_
 class Test_Aioseo_Post {
 
 	/**
+	 * Makes the plugin's table, with the columns that are looked at.
+	 */
+	public static function install() {
+		global $wpdb;
+		$wpdb->query(
+			"CREATE TABLE {$wpdb->prefix}aioseo_posts (id bigint AUTO_INCREMENT PRIMARY KEY, post_id bigint, title text, description text, keyphrases longtext,
+			canonical_url text, robots_default tinyint NOT NULL DEFAULT 1, robots_noindex tinyint NOT NULL DEFAULT 0, robots_nofollow tinyint NOT NULL DEFAULT 0,
+			og_title text) DEFAULT CHARSET utf8mb4"
+		);
+	}
+
+	/**
 	 * Saves what is given and leaves the rest.
 	 */
 	public static function savePost( $post_id, $data ) {

@@ -121,8 +121,7 @@ func (c client) checkSEOLife(t *testing.T, plugin string, made post) {
 // All in One SEO is written through its model, into its table; the mirror in post meta alone would have no effect.
 func TestAIOSEO(t *testing.T) {
 	c := newClient(t, shared).set("X-Test-SEO", "aioseo")
-	query(t, shared, `CREATE TABLE wp_aioseo_posts (id bigint AUTO_INCREMENT PRIMARY KEY, post_id bigint, title text, description text, keyphrases longtext, canonical_url text,
-		robots_default tinyint NOT NULL DEFAULT 1, robots_noindex tinyint NOT NULL DEFAULT 0, robots_nofollow tinyint NOT NULL DEFAULT 0, og_title text) DEFAULT CHARSET utf8mb4`)
+	php(t, shared, "Test_Aioseo_Post::install();")
 	t.Cleanup(func() {
 		if _, err := shared.Query(context.Background(), "DROP TABLE wp_aioseo_posts"); err != nil {
 			t.Error(err)
