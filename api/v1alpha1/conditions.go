@@ -363,7 +363,12 @@ const (
 	// post is not removed meanwhile.
 	ReasonSuspended = "Suspended"
 
-	// ReasonPostOrphaned is of Events: the request was deleted without reaching the site: the post stays.
+	// ReasonSiteChanged means that the integration belongs to another site now than
+	// the one the post is at.
+	ReasonSiteChanged = "SiteChanged"
+
+	// ReasonPostOrphaned is of Events: the post stays, and is nobody's any more. The
+	// request was deleted without reaching the site, or goes on at another one.
 	ReasonPostOrphaned = "PostOrphaned"
 
 	// ReasonPostRemoved is of Events: the request was deleted, and the site

@@ -107,6 +107,14 @@ type PostInfo struct {
 	// +kubebuilder:validation:Maximum=9007199254740991
 	ID int64 `json:"id,omitempty"`
 
+	// siteUUID is the UUID of the site the post is at, as status.site.uuid of the
+	// integration has it; at most 36 characters. Unset by operators that did not
+	// note it yet.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=36
+	SiteUUID string `json:"siteUUID,omitempty"`
+
 	// url is the post's address; at most 2048 characters.
 	// +optional
 	// +kubebuilder:validation:MinLength=1

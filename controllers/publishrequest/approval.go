@@ -23,6 +23,9 @@ func (r *Reconciler) checkApproval(_ context.Context, s *scope) (phase.Result, e
 	case awaitsApproval(s.request) && s.mayHold():
 		r.hold(s, v1alpha1.ReasonAwaitingApproval, approvalMessage(s.request))
 		return phase.Done(), nil
+	case s.mayHold() && s.integration != nil:
+		r.hold(s, v1alpha1.ReasonAwaitingApproval, approvedElsewhereMessage(s.request, s.integration))
+		return phase.Done(), nil
 	}
 	// Of a post that is there, the content decides: what changes nothing at the
 	// site needs no approval.

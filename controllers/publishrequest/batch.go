@@ -147,7 +147,7 @@ func (r *Reconciler) completeItem(ctx context.Context, b *batchCall, w *work) er
 	} else if err := r.checkOpen(ctx, w.integration); err != nil {
 		return err
 	}
-	w.result.opened, w.result.credentialDigest = true, b.credential
+	w.result.noteOpen(w.integration, b.credential)
 	return r.complete(ctx, b.site, w)
 }
 

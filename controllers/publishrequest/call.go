@@ -66,6 +66,8 @@ type callResult struct {
 	// opened says that the site may have been called: the call came as far as to
 	// open it, or nobody knows how far.
 	opened bool
+	// siteUUID is that of the site that was called.
+	siteUUID string
 }
 
 var (
@@ -158,8 +160,13 @@ func (r *Reconciler) open(ctx context.Context, w *work) (*wordpress.Client, erro
 	if err != nil {
 		return nil, err
 	}
-	w.result.opened, w.result.credentialDigest = true, credentials.Digest
+	w.result.noteOpen(w.integration, credentials.Digest)
 	return site, nil
+}
+
+// noteOpen notes which site is called from here on, and with which credential.
+func (c *callResult) noteOpen(integration *v1alpha1.WordPressIntegration, credentialDigest string) {
+	c.opened, c.credentialDigest, c.siteUUID = true, credentialDigest, integration.Status.Site.UUID
 }
 
 // send gives the post to the site.
@@ -180,7 +187,7 @@ func (r *Reconciler) observed(purpose string, call func() (*wordpress.PostRepres
 
 // checkOpen looks at the integration again when the call's turn has come: of
 // thousands of requests that wait, the last ones are reconciled long after it
-// was suspended.
+// was suspended, or a person has confirmed that it belongs to another site.
 func (r *Reconciler) checkOpen(ctx context.Context, integration *v1alpha1.WordPressIntegration) error {
 	now := &v1alpha1.WordPressIntegration{}
 	err := r.Client.Get(ctx, client.ObjectKeyFromObject(integration), now)
@@ -188,7 +195,8 @@ func (r *Reconciler) checkOpen(ctx context.Context, integration *v1alpha1.WordPr
 		return fmt.Errorf("get integration %q: %w", integration.Name, err)
 	}
 	why, pending := destination.NotReady(now)
-	if now.UID != integration.UID || now.Generation != integration.Generation || why != "" || pending {
+	same := now.UID == integration.UID && now.Generation == integration.Generation && now.Status.Site.UUID == integration.Status.Site.UUID
+	if !same || why != "" || pending {
 		return errHeld
 	}
 	return nil

@@ -133,6 +133,7 @@ func (s *scope) recordConflict(call callResult, post *wordpress.PostRepresentati
 	repeated := status.Conflict.ContentHash != "" && resolve(s.request, s.integration) == overwrite
 	s.noteAnswer(repeated) // it was about the change before this one
 	status.Conflict = conflictOf(post)
+	status.Post.SiteUUID = cmp.Or(status.Post.SiteUUID, call.siteUUID)
 	s.observePost(post)
 	change := s.change()
 	s.health().Set(v1alpha1.ConditionConflict, metav1.ConditionTrue, v1alpha1.ReasonConflict, change)

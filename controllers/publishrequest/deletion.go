@@ -103,6 +103,9 @@ func (s *scope) obstacle() (p *problem, pending bool) {
 		return &problem{v1alpha1.ReasonSuspended, "the request is suspended"}, false
 	}
 	p, pending = notReady(s)
+	if p == nil && !pending && isElsewhere(s.request, s.integration) && !isMissing(s.request) {
+		return &problem{v1alpha1.ReasonSiteChanged, siteChangedMessage(s.request, s.integration)}, false
+	}
 	if p == nil && !pending && wordpress.Older(s.integration.Status.Site.PluginVersion, removingPluginVersion) {
 		p = &problem{v1alpha1.ReasonPluginTooOld, fmt.Sprintf("the plugin igny8-wp-bridge of the site is older than %s, which cannot tell whose post it removes; update it", removingPluginVersion)}
 	}

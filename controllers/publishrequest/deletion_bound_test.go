@@ -48,6 +48,11 @@ var obstacles = map[string]struct {
 		},
 		reason: "IntegrationNotReady", says: "is suspended",
 	},
+	"AnotherSite": {
+		block:  func(h *harness) { h.lead(wordpresstest.New(h.t), otherUUID) },
+		clear:  func(h *harness) { h.lead(h.site, siteUUID) },
+		reason: "SiteChanged", says: `belongs to the one with "` + otherUUID + `" now`,
+	},
 	"PluginTooOld": {
 		block:  func(h *harness) { h.changeSite("2.1.0") },
 		clear:  func(h *harness) { h.changeSite("2.2.0") },

@@ -88,7 +88,10 @@ func (s *scope) subject() string {
 
 // site names the site as well as it is known.
 func (s *scope) site() string {
-	if s.integration != nil {
+	switch {
+	case isElsewhere(s.request, s.integration):
+		return siteOf(s.request)
+	case s.integration != nil:
 		return s.integration.Spec.SiteURL
 	}
 	name := cmp.Or(s.request.Spec.IntegrationRef.Name, fmt.Sprintf("of siteID %d", s.request.Spec.SiteID))

@@ -35,6 +35,9 @@ import (
 
 var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
+// siteUUID is that of the harness's site.
+const siteUUID = "0b6f0c1e-5a3d-4d0c-9d0e-5f1c7c2b9a11"
+
 // harness drives a Reconciler by hand against a fake API server and a fake site.
 type harness struct {
 	*Reconciler
@@ -144,7 +147,7 @@ func (h *harness) integration() *v1alpha1.WordPressIntegration {
 		i.Spec.Credentials = v1alpha1.Credentials{
 			Policy: v1alpha1.CredentialsPolicyProvided, SecretRef: v1alpha1.SecretKeyReference{Name: "blog-key", Key: "apiKey"},
 		}
-		i.Status.Site.RESTURL = h.site.RESTURL()
+		i.Status.Site.RESTURL, i.Status.Site.UUID = h.site.RESTURL(), siteUUID
 		connect(i, metav1.ConditionTrue, v1alpha1.ReasonConnected, start.Add(-time.Hour))
 	})
 }

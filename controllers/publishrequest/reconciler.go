@@ -9,7 +9,8 @@
 // internal/outcome. When is there nothing to do? In settled.go. What holds a
 // request before its post is made? approval.go, publishtime.go and release.go.
 // What goes in one call with others? batch.go.
-// What becomes of the post when the request is deleted? deletion.go.
+// What becomes of the post when the request is deleted? deletion.go. And when the
+// integration belongs to another site? elsewhere.go.
 package publishrequest
 
 import (
@@ -161,6 +162,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.checkPublishTime,
 		r.checkRelease,
 		r.requireIntegration,
+		r.checkSite,
 		r.requireSource,
 		r.checkDue,
 		r.guard,

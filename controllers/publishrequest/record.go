@@ -241,7 +241,7 @@ func (s *scope) whereabouts() string {
 func (s *scope) notePost(call callResult, post *wordpress.PostRepresentation, origin v1alpha1.PostOrigin) {
 	status := &s.request.Status
 	status.Post = v1alpha1.PostInfo{
-		ID: post.ID, ContentHash: cmp.Or(post.WrittenHash, post.ContentHash),
+		ID: post.ID, SiteUUID: call.siteUUID, ContentHash: cmp.Or(post.WrittenHash, post.ContentHash),
 		SourceDigest: post.SourceDigest, Origin: origin, SEOAdapters: post.SEOAdapters,
 		Stripped: post.Stripped, SEOKept: post.SEOKept,
 	}

@@ -44,6 +44,7 @@ func Turned() predicate.Predicate {
 		return before.Generation != after.Generation ||
 			before.DeletionTimestamp.IsZero() != after.DeletionTimestamp.IsZero() ||
 			verdict(before) != verdict(after) ||
+			before.Status.Site.UUID != after.Status.Site.UUID ||
 			before.Status.Site.Epoch != after.Status.Site.Epoch // the database was restored: posts have to be looked at again
 	}}
 }

@@ -910,6 +910,9 @@ var schemaYAML = typed.YAMLObject(`types:
           elementType:
             scalar: string
           elementRelationship: associative
+    - name: siteUUID
+      type:
+        scalar: string
     - name: sourceDigest
       type:
         scalar: string

@@ -17,6 +17,10 @@ import (
 type PostInfoApplyConfiguration struct {
 	// id is the post's id at the site, 1 to 2^53-1.
 	ID *int64 `json:"id,omitempty"`
+	// siteUUID is the UUID of the site the post is at, as status.site.uuid of the
+	// integration has it; at most 36 characters. Unset by operators that did not
+	// note it yet.
+	SiteUUID *string `json:"siteUUID,omitempty"`
 	// url is the post's address; at most 2048 characters.
 	URL *string `json:"url,omitempty"`
 	// editURL is the address of the post's editor; at most 2048 characters.
@@ -55,6 +59,14 @@ func PostInfo() *PostInfoApplyConfiguration {
 // If called multiple times, the ID field is set to the value of the last call.
 func (b *PostInfoApplyConfiguration) WithID(value int64) *PostInfoApplyConfiguration {
 	b.ID = &value
+	return b
+}
+
+// WithSiteUUID sets the SiteUUID field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the SiteUUID field is set to the value of the last call.
+func (b *PostInfoApplyConfiguration) WithSiteUUID(value string) *PostInfoApplyConfiguration {
+	b.SiteUUID = &value
 	return b
 }
 
