@@ -266,6 +266,10 @@ const (
 	// ReasonInReview: the post waits at the site, pending or scheduled there.
 	ReasonInReview = "InReview"
 
+	// ReasonScheduleMissed means that the site has not published a post that was
+	// left to it, although its time has come.
+	ReasonScheduleMissed = "ScheduleMissed"
+
 	// ReasonAdopted means that the site had the post already, and it now belongs to the request.
 	ReasonAdopted = "Adopted"
 

@@ -133,6 +133,11 @@ type PostInfo struct {
 	// +kubebuilder:validation:MaxLength=32
 	Status string `json:"status,omitempty"`
 
+	// scheduledTime is when the site publishes the post by itself, or has done so.
+	// Unset for a post that was not left to the site.
+	// +optional
+	ScheduledTime metav1.Time `json:"scheduledTime,omitempty,omitzero"`
+
 	// modifiedTime is when the post was last modified at the site.
 	// +optional
 	ModifiedTime metav1.Time `json:"modifiedTime,omitempty,omitzero"`

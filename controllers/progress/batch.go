@@ -72,11 +72,14 @@ func stateOf(request *v1alpha1.PublishRequest) state {
 		return stateFailed
 	case published == nil:
 		return statePending
+	case published.Reason == v1alpha1.ReasonScheduleMissed:
+		return stateFailed
 	case published.Status == metav1.ConditionTrue:
 		return statePublished
 	case !meta.IsStatusConditionTrue(conditions, v1alpha1.ConditionReady):
 		return statePending
-	case published.Reason == v1alpha1.ReasonDraft, published.Reason == v1alpha1.ReasonInReview:
+	case published.Reason == v1alpha1.ReasonDraft, published.Reason == v1alpha1.ReasonInReview,
+		published.Status == metav1.ConditionUnknown: // the site has it, and does not show it
 		return statePublished
 	}
 	return statePending

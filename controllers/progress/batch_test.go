@@ -63,6 +63,8 @@ func TestStateOf(t *testing.T) {
 		"Updating":   {"it is there, in another version", request(1, notReady, done), statePublished},
 		"Draft":      {"a draft is what was wanted", request(1, ready, unpublished(v1alpha1.ReasonDraft)), statePublished},
 		"Scheduled":  {"the site will publish it", request(1, ready, unpublished(v1alpha1.ReasonInReview)), statePublished},
+		"Missed":     {"a person has to help, though it is there", request(1, ready, unpublished(v1alpha1.ReasonScheduleMissed)), stateFailed},
+		"Unseen":     {"it is there", request(1, ready, saying(v1alpha1.ConditionPublished, metav1.ConditionUnknown, v1alpha1.ReasonForbidden)), statePublished},
 		"Trashed":    {"and that is to be mended", request(1, notReady, unpublished(v1alpha1.ReasonDraft)), statePending},
 		"Gone":       {"it was there", request(1, ready, unpublished(v1alpha1.ReasonPostDeleted)), statePending},
 		"Held":       {"it waits for approval", request(1, ready, unpublished(v1alpha1.ReasonAwaitingApproval)), statePending},

@@ -46,6 +46,8 @@ type callResult struct {
 	removes bool
 	removal wordpress.Removal
 
+	// scheduled is when the site is to publish the post by itself, zero if it is not.
+	scheduled time.Time
 	// sourceDigest is of what the site is to have, empty if the call did not
 	// come that far. The body itself is not kept: outcomes may wait.
 	sourceDigest string

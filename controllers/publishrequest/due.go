@@ -31,6 +31,7 @@ func (r *Reconciler) checkDue(_ context.Context, s *scope) (phase.Result, error)
 // before the outcome: a crash leaves nothing to clean up.
 func (r *Reconciler) publish(_ context.Context, s *scope) (phase.Result, error) {
 	j := job{request: s.name(), uid: s.request.UID, generation: s.request.Generation, integration: s.integration, basis: basis(s.request)}
+	s.asked = true
 	r.calls.Leave(sitegate.Ticket[callResult]{
 		Site: string(s.integration.UID), Address: s.integration.Spec.SiteURL, Object: s.name(), Revision: s.revision(),
 		Due: s.dueTime(), MaxConcurrent: int(s.integration.Spec.Publishing.MaxConcurrent), Spacing: spacing(s.integration),

@@ -76,10 +76,10 @@ func TestPayloadHasEveryField(t *testing.T) {
 	}
 }
 
-// TestTheSiteWaitsForTheTime: the operator is through with the request, and time
-// alone makes it do nothing.
+// TestTheSiteWaitsForTheTime: the operator is through with the request, and until
+// that time makes it do nothing.
 func TestTheSiteWaitsForTheTime(t *testing.T) {
-	soon := time.Now().Add(time.Hour).Truncate(time.Second) // the site has its own clock
+	soon := start.Add(time.Hour)
 	h := newHarness(t, published(all(future, func(p *v1alpha1.PublishRequest) { p.Spec.PublishTime = metav1.NewTime(soon) })))
 	h.call()
 	request := h.expect("Ready=True/Published", "Published=False/InReview", "Synced=True/Succeeded")
@@ -88,8 +88,8 @@ func TestTheSiteWaitsForTheTime(t *testing.T) {
 		t.Errorf("contentStatus %s, date %s; want Review, an hour from now", request.Status.ContentStatus, post.DateGMT)
 	}
 	h.checkHealth(status.CurrentStatus)
-	h.clock.SetTime(soon.Add(time.Hour))
-	h.quiet("its time has come")
+	h.clock.SetTime(soon)
+	h.quiet("its time has just come")
 	h.change(func(p *v1alpha1.PublishRequest) { p.Spec.SiteID = 5 })
 	calls := len(h.site.Calls())
 	h.call()

@@ -67,7 +67,8 @@ func newHarness(t *testing.T, objects ...client.Object) *harness {
 // newIdleHarness makes no calls before runCalls.
 func newIdleHarness(t *testing.T, objects ...client.Object) *harness {
 	t.Helper()
-	h := &harness{t: t, site: wordpresstest.New(t), clock: testclock.NewFakeClock(start), recorder: events.NewFakeRecorder(100)}
+	h := &harness{t: t, clock: testclock.NewFakeClock(start), recorder: events.NewFakeRecorder(100)}
+	h.site = wordpresstest.New(t, wordpresstest.WithClock(h.clock.Now))
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
 		if err := add(scheme); err != nil {

@@ -28,10 +28,12 @@ func contentStatus(wordPress string) v1alpha1.ContentStatus {
 func (s *scope) setPublished() {
 	post := s.request.Status.Post
 	message := fmt.Sprintf("post %d has the status %s at the site", post.ID, post.Status)
-	switch s.request.Status.ContentStatus {
-	case v1alpha1.ContentStatusPublished:
+	switch status := s.request.Status.ContentStatus; {
+	case status == v1alpha1.ContentStatusPublished:
 		s.health().Set(v1alpha1.ConditionPublished, metav1.ConditionTrue, v1alpha1.ReasonPublished, message)
-	case v1alpha1.ContentStatusDraft:
+	case hasMissedSchedule(s.request):
+		s.health().Set(v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonScheduleMissed, s.missed())
+	case status == v1alpha1.ContentStatusDraft:
 		s.health().Set(v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonDraft, message)
 	default:
 		s.health().Set(v1alpha1.ConditionPublished, metav1.ConditionFalse, v1alpha1.ReasonInReview, message)

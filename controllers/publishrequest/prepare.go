@@ -51,7 +51,7 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 	keepWaiting(request, &j.integration.Spec.Publishing.Defaults)
 	post := payload(request, j.integration, html, mapped)
 	post.SourceDigest = withImages(post.SourceDigest, images)
-	result.sourceDigest = post.SourceDigest
+	result.sourceDigest, result.scheduled = post.SourceDigest, post.DateGMT.Time
 	if err := checkWanted(request, post.SourceDigest); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@
 // Where does a 409 become "adopted"? In adopt.go. What does a failure mean? In
 // internal/outcome. When is there nothing to do? In settled.go. What holds a
 // request before its post is made? approval.go, publishtime.go and release.go.
+// Has the site published a post that was left to it? look.go.
 // What goes in one call with others? batch.go.
 // What becomes of the post when the request is deleted? deletion.go. And when the
 // integration belongs to another site? elsewhere.go.
@@ -135,6 +136,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return ctrl.Result{}, err
 	}
+	result = r.lookWhenDue(s, result)
 	s.endHold()
 	changed, err := patcher.Patch(ctx, s.request)
 	if err != nil {
@@ -154,6 +156,7 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 		r.alignFinalizer,
 		r.reconcileSuspend,
 		r.recordOutcome,
+		r.recordLook,
 		r.checkSupported,
 		r.checkPostType,
 		r.checkConflict,

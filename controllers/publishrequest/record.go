@@ -234,7 +234,11 @@ func (s *scope) recordPublished(call callResult, post *wordpress.PostRepresentat
 // whereabouts says where the post is.
 func (s *scope) whereabouts() string {
 	post := &s.request.Status.Post
-	return fmt.Sprintf("post %d (%s) is at %s", post.ID, post.Status, post.URL)
+	status := post.Status
+	if hasMissedSchedule(s.request) {
+		status += ", its time is over"
+	}
+	return fmt.Sprintf("post %d (%s) is at %s", post.ID, status, post.URL)
 }
 
 // notePost takes the facts of a post that is this request's.
@@ -243,7 +247,7 @@ func (s *scope) notePost(call callResult, post *wordpress.PostRepresentation, or
 	status.Post = v1alpha1.PostInfo{
 		ID: post.ID, SiteUUID: call.siteUUID, ContentHash: cmp.Or(post.WrittenHash, post.ContentHash),
 		SourceDigest: post.SourceDigest, Origin: origin, SEOAdapters: post.SEOAdapters,
-		Stripped: post.Stripped, SEOKept: post.SEOKept,
+		Stripped: post.Stripped, SEOKept: post.SEOKept, ScheduledTime: metav1.NewTime(call.scheduled),
 	}
 	status.LastSyncTime = metav1.NewTime(call.endTime)
 	s.noteRelease()
@@ -255,6 +259,9 @@ func (s *scope) observePost(post *wordpress.PostRepresentation) {
 	known := &s.request.Status.Post
 	known.URL, known.EditURL, known.Status = post.URL, post.EditURL, post.Status
 	known.ModifiedTime = metav1.NewTime(post.ModifiedGMT)
+	if post.Status == statusFuture { // a person may have moved it
+		known.ScheduledTime = metav1.NewTime(post.DateGMT)
+	}
 	s.request.Status.ContentStatus = contentStatus(post.Status)
 	s.setPublished()
 }

@@ -39,12 +39,14 @@ func postDate(spec *v1alpha1.PublishRequestSpec, defaults *v1alpha1.PublishDefau
 // keepWaiting leaves a post that waits at the site there when the request has
 // become one to be published, with a time: the operator's own waiting would be
 // for a post that is there, and the site would publish it at the former time. The
-// time is compared with the last write, not with the clock: time alone is no
-// change of what is wanted.
+// time is compared with what the site was given and with the last exchange, not
+// with the clock: neither time alone nor that the site has published the post
+// meanwhile is a change of what is wanted.
 func keepWaiting(request *v1alpha1.PublishRequest, defaults *v1alpha1.PublishDefaults) {
 	spec, status := &request.Spec, &request.Status
-	waits := status.Post.Status == postStatus(v1alpha1.PostStatusFuture)
-	if waits && spec.PublishTime.After(status.LastSyncTime.Time) && wantedStatus(spec, defaults) == v1alpha1.PostStatusPublish {
+	isGiven := !spec.PublishTime.IsZero() && spec.PublishTime.Equal(&status.Post.ScheduledTime)
+	waits := status.Post.Status == statusFuture && spec.PublishTime.After(status.LastSyncTime.Time)
+	if (isGiven || waits) && wantedStatus(spec, defaults) == v1alpha1.PostStatusPublish {
 		spec.Status = v1alpha1.PostStatusFuture
 	}
 }

@@ -15,8 +15,7 @@ import (
 // TestAPostThatWaitsIsWantedOtherwise: the request was to be published by the
 // site tomorrow, and is changed meanwhile.
 func TestAPostThatWaitsIsWantedOtherwise(t *testing.T) {
-	now := time.Now().Truncate(time.Second) // the site has its own clock
-	tomorrow, later := now.Add(24*time.Hour), now.Add(48*time.Hour)
+	tomorrow, later := start.Add(24*time.Hour), start.Add(48*time.Hour)
 	cases := map[string]struct {
 		reason string
 		status v1alpha1.PostStatus
@@ -57,7 +56,7 @@ func TestAPostThatWaitsIsWantedOtherwise(t *testing.T) {
 // TestAPostThatWentOnWaiting: the clock alone writes nothing, not even when the
 // time has come.
 func TestAPostThatWentOnWaiting(t *testing.T) {
-	soon := time.Now().Add(time.Hour).Truncate(time.Second)
+	soon := start.Add(time.Hour)
 	h := newHarness(t, published(all(future, func(p *v1alpha1.PublishRequest) { p.Spec.PublishTime = metav1.NewTime(soon) })))
 	h.call()
 	h.change(func(p *v1alpha1.PublishRequest) { p.Spec.Status = v1alpha1.PostStatusPublish })

@@ -49,6 +49,10 @@ type scope struct {
 	recorded bool
 	// again is set when another call follows at once from that outcome.
 	again bool
+	// asked is set when a ticket was left that tells of the post, and lookAgain when
+	// a look at the post failed: how long to leave it alone.
+	asked     bool
+	lookAgain time.Duration
 	// event and syncEvent are set when something happened.
 	event     *occurrence
 	syncEvent *v1alpha1.SyncEvent

@@ -209,6 +209,30 @@ func (p *record) trash() {
 	p.ContentHash = p.hash()
 }
 
+// RunCron publishes what waits and is due by the site's clock, as WP-Cron does.
+func (f *Fake) RunCron() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range f.posts {
+		if p.Status == "future" && !p.DateGMT.After(f.settings.now()) {
+			p.Status = "publish"
+			p.URL = f.permalink(&p.PostRepresentation)
+		}
+	}
+}
+
+// Reschedule gives a post that waits another date, as a person would. It tells
+// whether there is one.
+func (f *Fake) Reschedule(id int64, at time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.posts[id]
+	if ok = ok && p.Status == "future"; ok {
+		p.DateGMT = at.UTC()
+	}
+	return ok
+}
+
 // Delete removes a post for good, which frees its key. It tells whether the
 // post was there.
 func (f *Fake) Delete(id int64) bool {

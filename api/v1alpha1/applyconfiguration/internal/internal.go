@@ -898,6 +898,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: origin
       type:
         namedType: com.github.igny8.wordpress-operator.api.v1alpha1.PostOrigin
+    - name: scheduledTime
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: seoAdapters
       type:
         list:

@@ -27,6 +27,9 @@ type PostInfoApplyConfiguration struct {
 	EditURL *string `json:"editURL,omitempty"`
 	// status is the post's status in WordPress's own words, such as publish; at most 32 characters.
 	Status *string `json:"status,omitempty"`
+	// scheduledTime is when the site publishes the post by itself, or has done so.
+	// Unset for a post that was not left to the site.
+	ScheduledTime *v1.Time `json:"scheduledTime,omitempty"`
 	// modifiedTime is when the post was last modified at the site.
 	ModifiedTime *v1.Time `json:"modifiedTime,omitempty"`
 	// contentHash is the site's hash of what it stored, used as precondition of
@@ -91,6 +94,14 @@ func (b *PostInfoApplyConfiguration) WithEditURL(value string) *PostInfoApplyCon
 // If called multiple times, the Status field is set to the value of the last call.
 func (b *PostInfoApplyConfiguration) WithStatus(value string) *PostInfoApplyConfiguration {
 	b.Status = &value
+	return b
+}
+
+// WithScheduledTime sets the ScheduledTime field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ScheduledTime field is set to the value of the last call.
+func (b *PostInfoApplyConfiguration) WithScheduledTime(value v1.Time) *PostInfoApplyConfiguration {
+	b.ScheduledTime = &value
 	return b
 }
 
