@@ -77,6 +77,7 @@ func ManagerOptions(o Options) ctrl.Options {
 func cacheOptions(o Options) cache.Options {
 	options := cache.Options{
 		ReaderFailOnMissingInformer: true,
+		NewInformer:                 publishrequest.NewInformer,
 		DefaultTransform:            cache.TransformStripManagedFields(),
 		ByObject: map[client.Object]cache.ByObject{
 			&v1alpha1.PublishRequest{}: {Transform: publishrequest.StripContent},

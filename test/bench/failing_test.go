@@ -24,7 +24,7 @@ const (
 func TestOneSiteFails(t *testing.T) {
 	queued, failing := 50, 4*time.Second
 	if *full {
-		queued, failing = 1000, 75*time.Second
+		queued, failing = 1000, 5*time.Minute
 	}
 	c := newCrowd(t, 1, 1, "--connection-retry-max=5s")
 	c.sites.takePublishes()
