@@ -371,6 +371,10 @@ const (
 	// the one the post is at.
 	ReasonSiteChanged = "SiteChanged"
 
+	// ReasonClaimEnded means that the site was told that the request is deleted,
+	// which a restored cluster has undone: it accepts nothing of it for a day.
+	ReasonClaimEnded = "ClaimEnded"
+
 	// ReasonPostOrphaned is of Events: the post stays, and is nobody's any more. The
 	// request was deleted without reaching the site, or goes on at another one.
 	ReasonPostOrphaned = "PostOrphaned"

@@ -41,16 +41,22 @@ func movedTo(t *testing.T, uuid string, change func(*v1alpha1.PublishRequest)) (
 	return h, other
 }
 
-// stranger is another cluster's post of the same key, which has the id that ours
-// has at its site.
-func stranger(t *testing.T, site *wordpresstest.Fake) {
+// clientOf calls a site past the operator.
+func clientOf(t *testing.T, site *wordpresstest.Fake) *wordpress.Client {
 	t.Helper()
 	client, err := wordpress.NewClient(wordpress.Config{SiteURL: site.URL(), RESTURL: site.RESTURL(), Key: wordpress.NewKey(site.Key())}, wordpresstest.LoopbackTransports(t))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return client
+}
+
+// stranger is another cluster's post of the same key, which has the id that ours
+// has at its site.
+func stranger(t *testing.T, site *wordpresstest.Fake) {
+	t.Helper()
 	post := &wordpress.Post{ContentKey: "team/hello", Title: "Theirs", ContentHTML: byHand, Status: "publish", Owner: "other/blog", Claim: "uid-other"}
-	if _, err := client.Publish(t.Context(), post); err != nil {
+	if _, err := clientOf(t, site).Publish(t.Context(), post); err != nil {
 		t.Fatal(err)
 	}
 }

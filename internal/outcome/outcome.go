@@ -53,6 +53,7 @@ var table = map[wordpress.Kind]Outcome{
 	wordpress.KindMismatch:            {v1alpha1.ReasonPostDeleted, Decide, false},
 	wordpress.KindNotFound:            {v1alpha1.ReasonPostDeleted, Decide, false},
 	wordpress.KindClaimedByOther:      {v1alpha1.ReasonClaimedByOther, Stall, false},
+	wordpress.KindClaimEnded:          {v1alpha1.ReasonClaimEnded, Wait, false},
 	wordpress.KindForbidden:           {v1alpha1.ReasonForbidden, Stall, false},
 	wordpress.KindRejected:            {v1alpha1.ReasonContentRejected, Stall, false},
 	wordpress.KindRedirected:          {v1alpha1.ReasonRedirectedElsewhere, Stall, true},

@@ -28,6 +28,9 @@ const (
 	// KindClaimedByOther: the post that was to be removed is not the caller's; it
 	// is in [Error.Post].
 	KindClaimedByOther Kind = "ClaimedByOther"
+	// KindClaimEnded: the request was deleted, as the site was told, and what it
+	// sends is refused for a day: it may have been on its way since before that.
+	KindClaimEnded Kind = "ClaimEnded"
 	// KindCredentialsRefused: the key is missing, unknown, or its user is gone
 	// (401, 403 key-…). Every call to the site will fail the same way.
 	KindCredentialsRefused Kind = "CredentialsRefused"
@@ -100,6 +103,7 @@ var explanations = map[Kind]string{
 	KindTrashed:             "the post is in the trash of the site; restore it there, or let missingPolicy do it",
 	KindMismatch:            "the post has another id on the site than before; was its database restored?",
 	KindClaimedByOther:      "the post belongs to another request, and is left as it is",
+	KindClaimEnded:          "the site was told that this request is deleted, and accepts nothing of it for a day; it is published then, or at once if it is deleted and applied again",
 	KindCredentialsRefused:  "the site refuses the API key; enter the current key in the plugin's settings",
 	KindForbidden:           "the WordPress user of the API key may not do this; give the user the capability or choose another user in the plugin's settings",
 	KindRejected:            "the site does not accept the content",

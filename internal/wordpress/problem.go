@@ -45,7 +45,7 @@ var problemKinds = map[string]struct {
 	"content-key-mismatch":   {http.StatusConflict, KindMismatch},
 	"post-trashed":           {http.StatusConflict, KindTrashed},
 	"claimed-by-other":       {http.StatusConflict, KindClaimedByOther},
-	"claim-ended":            {http.StatusConflict, KindRejected},
+	"claim-ended":            {http.StatusConflict, KindClaimEnded},
 	"post-locked":            {http.StatusLocked, KindLocked},
 	"precondition-failed":    {http.StatusPreconditionFailed, KindPreconditionFailed},
 	"precondition-required":  {http.StatusPreconditionRequired, KindRejected},

@@ -5,6 +5,7 @@ package wordpresstest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
@@ -52,8 +53,8 @@ func testEndedClaim(t *testing.T, s *suite) {
 				t.Fatalf("%s: Delete: %v", name, err)
 			}
 		}
-		if e := refusal(t, second(s.client.Publish(t.Context(), post)), wordpress.KindRejected); e.Problem != "claim-ended" {
-			t.Errorf("%s: problem %q, want claim-ended", name, e.Problem)
+		if e := refusal(t, second(s.client.Publish(t.Context(), post)), wordpress.KindClaimEnded); e.RetryAfter < time.Hour {
+			t.Errorf("%s: the claim is accepted again in %s, want a day", name, e.RetryAfter)
 		}
 		if _, err := s.client.FindPost(t.Context(), post.ContentKey); wordpress.KindOf(err) != wordpress.KindNotFound {
 			t.Errorf("%s: FindPost: %v, want not found", name, err)

@@ -38,7 +38,7 @@ type Fake struct {
 	position wordpress.Position
 	posts    map[int64]*record
 	reserved map[string]bool
-	ended    map[string]string // claim by content key
+	ended    map[string]ending // by content key
 	media    []wordpress.Media
 	ledger   []Effect
 	filtered []string
@@ -83,7 +83,7 @@ func New(t testing.TB, options ...Option) *Fake {
 		position: wordpress.Position{Epoch: newEpoch()},
 		posts:    map[int64]*record{},
 		reserved: map[string]bool{},
-		ended:    map[string]string{},
+		ended:    map[string]ending{},
 	}
 	for _, option := range options {
 		option(&f.settings)

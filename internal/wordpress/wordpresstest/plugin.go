@@ -141,8 +141,8 @@ func (f *Fake) servePublish(w http.ResponseWriter, r *http.Request, body []byte,
 
 // publish answers for one post.
 func (f *Fake) publish(w http.ResponseWriter, payload *wordpress.Post, fault Fault) {
-	if f.isEnded(payload) {
-		writeProblem(w, http.StatusConflict, "claim-ended", "The request with this claim was deleted.", nil)
+	if left := f.refusedFor(payload); left > 0 {
+		claimEnded(w, left)
 		return
 	}
 	existing, ok := f.reserve(payload.ContentKey)

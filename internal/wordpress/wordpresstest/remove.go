@@ -6,6 +6,7 @@ package wordpresstest
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/igny8/wordpress-operator/internal/wordpress"
 )
@@ -70,19 +71,41 @@ func (f *Fake) remove(id int64, key string, on conditions) (int64, wordpress.Rem
 	return id, result, refused
 }
 
+// endedTime is how long a claim that has ended is refused.
+const endedTime = 24 * time.Hour
+
+// ending is the end of a claim.
+type ending struct {
+	claim string
+	time  time.Time
+}
+
 // end notes that the request with the claim makes no post of the key any more;
 // the caller holds the lock.
 func (f *Fake) end(key, claim string) {
 	if claim != "" {
-		f.ended[key] = claim
+		f.ended[key] = ending{claim, f.settings.now()}
 	}
 }
 
-// isEnded tells whether the request of a payload was deleted.
-func (f *Fake) isEnded(payload *wordpress.Post) bool {
+// refusedFor is how long the claim of a payload is refused yet; 0 = it is not.
+func (f *Fake) refusedFor(payload *wordpress.Post) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return payload.Claim != "" && f.ended[payload.ContentKey] == payload.Claim
+	return f.ended[payload.ContentKey].left(payload.Claim, f.settings.now())
+}
+
+func (e ending) left(claim string, now time.Time) time.Duration {
+	if claim == "" || claim != e.claim {
+		return 0
+	}
+	return max(0, e.time.Add(endedTime).Sub(now))
+}
+
+func claimEnded(w http.ResponseWriter, left time.Duration) {
+	seconds := int(left.Seconds())
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	writeProblem(w, http.StatusConflict, "claim-ended", "The request with this claim was deleted.", map[string]any{"retry_after": seconds})
 }
 
 func (f *Fake) removeOwned(p *record, force bool, expected string) (wordpress.Removal, func(http.ResponseWriter)) {

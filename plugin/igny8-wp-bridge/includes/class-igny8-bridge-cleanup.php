@@ -68,6 +68,7 @@ final class Igny8_Bridge_Cleanup {
 		Igny8_Bridge_Media_Table::drop();
 		Igny8_Bridge_Batch_Note::remove_all();
 		wp_unschedule_hook( Igny8_Bridge_Term_Counting::EVENT );
+		wp_unschedule_hook( Igny8_Bridge_Ended::EVENT );
 		delete_option( Igny8_Bridge_Schema::OPTION );
 		delete_option( Igny8_Bridge_Credentials::OPTION );
 		delete_option( Igny8_Bridge_Site::SEEN_OPTION );

@@ -31,6 +31,7 @@ final class Igny8_Bridge_Plugin {
 		add_filter( 'wpmu_drop_tables', array( 'Igny8_Bridge_Media_Table', 'drop_with_site' ) );
 		add_action( 'template_redirect', array( 'Igny8_Bridge_Head', 'prepare' ) );
 		add_action( 'igny8_bridge_count_term', array( 'Igny8_Bridge_Term_Counting', 'count_in_full' ), 10, 2 );
+		add_action( Igny8_Bridge_Ended::EVENT, array( 'Igny8_Bridge_Ended', 'forget' ) );
 
 		if ( is_admin() ) {
 			( new Igny8_Bridge_Settings() )->register();

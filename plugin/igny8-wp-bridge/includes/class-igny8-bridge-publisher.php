@@ -67,9 +67,10 @@ final class Igny8_Bridge_Publisher {
 	 * @return array<string,mixed>|WP_Error
 	 */
 	private function publish_locked( array $fields ) {
-		$row = Igny8_Bridge_Reservation::find( $fields['content_key'] );
-		if ( $row && Igny8_Bridge_Reservation::ENDED === $row->state && isset( $fields['claim'] ) && $fields['claim'] === $row->claim ) {
-			return Igny8_Bridge_Problem::error( 'claim-ended', 'The request with this claim was deleted, and its post was removed.' );
+		$row   = Igny8_Bridge_Reservation::find( $fields['content_key'] );
+		$ended = Igny8_Bridge_Ended::refuse_key( $row, $fields );
+		if ( $ended ) {
+			return $ended;
 		}
 		$post_id = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
 		if ( 0 !== $post_id && $this->is_final( $row, $post_id ) ) {

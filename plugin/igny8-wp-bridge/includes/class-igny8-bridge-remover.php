@@ -80,6 +80,7 @@ final class Igny8_Bridge_Remover {
 				$result = $owned->post ? $this->remove_owned( $owned ) : $this->already( $owned );
 				if ( '' !== $this->claim && ! is_wp_error( $result ) && self::TRASHED !== $result ) {
 					Igny8_Bridge_Reservation::end( $content_key, $this->claim ); // A post in the trash keeps its key by itself.
+					Igny8_Bridge_Ended::schedule();
 				}
 				$members = array(
 					'id'          => $owned->post ? $owned->post->ID : $post_id,
