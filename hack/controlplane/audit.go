@@ -5,14 +5,12 @@ package controlplane
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
@@ -65,25 +63,26 @@ func (d *runDir) auditLog() string { return d.join("audit.log") }
 // AuditEvents returns the requests that were handled since the start, in the order of their
 // ends, refused ones included. Every request that was answered before the call is among
 // them; to look at a span of time, drop as many events as there were at its beginning. A
-// watch is there once it has ended.
+// watch is there once it has ended. The events are shared with later calls: do not change them.
 func (cp *ControlPlane) AuditEvents(ctx context.Context) ([]auditv1.Event, error) {
 	ctx, cancel := context.WithTimeout(ctx, auditSettleTimeout)
 	defer cancel()
-	events, err := readAuditLog(cp.dir.auditLog())
-	if err != nil {
+	cp.audit.mu.Lock()
+	defer cp.audit.mu.Unlock()
+	if err := cp.audit.read(); err != nil {
 		return nil, err
 	}
 	// The end of a request is logged after its answer is sent, its beginning before:
 	// those that had begun by now are waited for, others need not be.
-	begun := unfinished(events)
-	err = wait.PollUntilContextCancel(ctx, auditPollInterval, true, func(context.Context) (bool, error) {
-		events, err = readAuditLog(cp.dir.auditLog())
-		return err == nil && !anyIn(begun, unfinished(events)), err
+	begun := maps.Clone(cp.audit.open)
+	err := wait.PollUntilContextCancel(ctx, auditPollInterval, true, func(context.Context) (bool, error) {
+		err := cp.audit.read()
+		return err == nil && !cp.audit.anyOpen(begun), err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read audit log: wait for requests to end: %w", err)
 	}
-	return finished(events), nil
+	return slices.Clip(cp.audit.ends), nil
 }
 
 // AuditLog returns the text of the audit log.
@@ -93,64 +92,4 @@ func (cp *ControlPlane) AuditLog() (string, error) {
 		return "", fmt.Errorf("read audit log: %w", err)
 	}
 	return string(text), nil
-}
-
-// readAuditLog returns all complete entries; the last one may be half-written.
-func readAuditLog(path string) ([]auditv1.Event, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read audit log: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	var events []auditv1.Event
-	decoder := json.NewDecoder(f)
-	for {
-		var event auditv1.Event
-		err := decoder.Decode(&event)
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return events, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read audit log: %w", err)
-		}
-		events = append(events, event)
-	}
-}
-
-func isEnd(e *auditv1.Event) bool {
-	return e.Stage == auditv1.StageResponseComplete || e.Stage == auditv1.StagePanic
-}
-
-func finished(events []auditv1.Event) []auditv1.Event {
-	var ends []auditv1.Event
-	for i := range events {
-		if isEnd(&events[i]) {
-			ends = append(ends, events[i])
-		}
-	}
-	return ends
-}
-
-// unfinished returns the requests that have begun and not ended, but for watches, which end
-// when their clients do.
-func unfinished(events []auditv1.Event) map[types.UID]bool {
-	open := map[types.UID]bool{}
-	for i := range events {
-		switch e := &events[i]; {
-		case isEnd(e):
-			delete(open, e.AuditID)
-		case e.Verb != "watch":
-			open[e.AuditID] = true
-		}
-	}
-	return open
-}
-
-func anyIn(wanted, set map[types.UID]bool) bool {
-	for id := range wanted {
-		if set[id] {
-			return true
-		}
-	}
-	return false
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
@@ -34,6 +35,7 @@ type ControlPlane struct {
 	dir     *runDir
 	admin   *rest.Config
 	kubectl string
+	audit   auditLog
 }
 
 // Start starts a control plane and returns when its API, with the CustomResourceDefinitions,
@@ -52,7 +54,7 @@ func Start(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, err
 	}
-	cp := &ControlPlane{dir: dir, kubectl: filepath.Join(assets, "kubectl")}
+	cp := &ControlPlane{dir: dir, kubectl: filepath.Join(assets, "kubectl"), audit: auditLog{path: dir.auditLog(), open: map[types.UID]bool{}}}
 	if err := cp.start(ctx, assets, o); err != nil {
 		err = fmt.Errorf("start control plane: %w%s", err, dir.logTails())
 		return nil, errors.Join(err, cp.Stop())
