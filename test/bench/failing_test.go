@@ -22,11 +22,11 @@ const (
 // breaker's schedule over minutes has a test with a clock of its own
 // (internal/sitegate, TestASiteThatFailsSeesOnlyProbes).
 func TestOneSiteFails(t *testing.T) {
-	queued, failing := 50, 4*time.Second
+	queued, failing, retry := 50, 2*time.Second, time.Second
 	if *full {
-		queued, failing = 1000, 5*time.Minute
+		queued, failing, retry = 1000, 5*time.Minute, 5*time.Second
 	}
-	c := newCrowd(t, 1, 1, "--connection-retry-max=5s")
+	c := newCrowd(t, 1, 1, "--connection-retry-max="+retry.String())
 	c.sites.takePublishes()
 	c.sites.fail(c.bad())
 	start := time.Now()

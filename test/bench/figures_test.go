@@ -46,6 +46,15 @@ func lowFigure(name string, value, goal float64) bool {
 	return value >= goal
 }
 
+// fullFigure is a figure whose goal a short run says nothing about.
+func fullFigure(name string, value, goal float64) {
+	if *full {
+		figure(name, value, goal)
+		return
+	}
+	note(name, value)
+}
+
 // note prints a value that has no goal.
 func note(name string, value float64) { fmt.Printf("%-36s %12.5g %12s\n", name, value, "-") }
 

@@ -28,7 +28,7 @@ func sizeOfRun() size {
 	if *full {
 		return size{integrations: 1000, interval: time.Minute, secretPoll: 30 * time.Second, steady: 10 * time.Minute, windows: 10}
 	}
-	return size{integrations: 80, interval: 2 * time.Second, secretPoll: time.Second, steady: 4 * time.Second, windows: 2}
+	return size{integrations: 40, interval: time.Second, secretPoll: time.Second, steady: 2 * time.Second, windows: 2}
 }
 
 const (
@@ -126,21 +126,16 @@ func printStates(states []state) {
 		note(fmt.Sprintf("goroutines_%s", name), states[i].goroutines)
 	}
 	first, last := states[0], states[len(states)-1]
-	figure("heap_end_to_start", last.heap/first.heap, flat)
-	figure("rss_end_to_start", last.resident/first.resident, flat)
-	figure("goroutines_end_to_start", last.goroutines/first.goroutines, flat)
+	fullFigure("heap_end_to_start", last.heap/first.heap, flat)
+	fullFigure("rss_end_to_start", last.resident/first.resident, flat)
+	fullFigure("goroutines_end_to_start", last.goroutines/first.goroutines, flat)
 }
 
 // burst shows the worst window beside the mean. A machine that stalls for a part
 // of a window makes one of its own; the schedule's own test, whose clock nobody
 // waits for, holds the bound (controllers/integration, TestProbes…).
 func (b *bench) burst(name string, probes []probe) {
-	value := float64(worstWindow(probes, b.size.window())) / b.size.mean()
-	if *full {
-		figure(name, value, burst)
-		return
-	}
-	note(name, value)
+	fullFigure(name, float64(worstWindow(probes, b.size.window()))/b.size.mean(), burst)
 }
 
 // restart: nothing is written, no Event is made, and the tests are spread from

@@ -90,7 +90,7 @@ func (c *crowd) clear() {
 // TestOneSiteHangs: a site that hangs holds its own slots, no worker, and the
 // others do not notice.
 func TestOneSiteHangs(t *testing.T) {
-	blogs, queued, each, watched := 10, 100, 2, 2*time.Second
+	blogs, queued, each, watched := 10, 100, 2, time.Second
 	if *full {
 		blogs, queued, each, watched = 100, 1000, 5, hangs+5*time.Second
 	}

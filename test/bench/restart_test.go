@@ -32,7 +32,10 @@ func TestRestartOfMany(t *testing.T) {
 	manager := startManager(t, quiet())
 	f := newPublishingFleet(t, s.fake.Key(), s.hosts, v1alpha1.Publishing{MaxConcurrent: 6})
 	f.settle(blogs)
-	baseline := collected(t, manager).heap
+	baseline := 0.0
+	if *full {
+		baseline = collected(t, manager).heap
+	}
 	f.publishMany(s, n)
 	awaitIdle(t, manager)
 	f.calm()
