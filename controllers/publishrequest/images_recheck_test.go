@@ -6,6 +6,7 @@ package publishrequest
 import (
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
@@ -28,23 +29,33 @@ func (h *harness) edit(change func(*v1alpha1.WordPressIntegration)) {
 // TestWhatChangesWhileImagesAreUploaded: that takes minutes, and a person who
 // takes something back meanwhile finds nothing published.
 func TestWhatChangesWhileImagesAreUploaded(t *testing.T) {
-	suspend := func(h *harness) {
-		h.edit(func(i *v1alpha1.WordPressIntegration) { i.Spec.Suspend = true })
+	suspend := func(suspend bool) func(*harness) {
+		return func(h *harness) {
+			h.edit(func(i *v1alpha1.WordPressIntegration) { i.Spec.Suspend = suspend })
+			h.connect(metav1.ConditionTrue, v1alpha1.ReasonConnected)
+		}
 	}
+	approve := func(generation string) func(*harness) {
+		return func(h *harness) { h.annotate(v1alpha1.AnnotationApprovedGeneration, generation) }
+	}
+	disconnect := func(h *harness) { h.connect(metav1.ConditionFalse, v1alpha1.ReasonDNSFailed) }
+	connect := func(h *harness) { h.connect(metav1.ConditionTrue, v1alpha1.ReasonConnected) }
 	cases := map[string]struct {
 		why     string
 		during  int32
 		change  func(*harness)
 		uploads int
+		goOn    func(*harness)
 	}{
-		"Changed":         {"the new text is published", 3, func(h *harness) { h.retitle("Other") }, 3},
-		"ApprovalRevoked": {"nobody approves it any more", 3, func(h *harness) { h.annotate(v1alpha1.AnnotationApprovedGeneration, "0") }, 3},
-		"Suspended":       {"nothing is to be written", 3, suspend, 3},
-		"SuspendedEarly":  {"no image either", 1, suspend, 1},
+		"Changed":         {"the new text is published", 3, func(h *harness) { h.retitle("Other") }, 3, approve("2")},
+		"ApprovalRevoked": {"nobody approves it any more", 3, approve("0"), 3, approve("1")},
+		"Suspended":       {"nothing is to be written", 3, suspend(true), 3, suspend(false)},
+		"SuspendedEarly":  {"no image either", 1, suspend(true), 1, suspend(false)},
+		"Disconnected":    {"the site was found down", 2, disconnect, 2, connect},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			h, _ := newImageHarness(t, func(p *v1alpha1.PublishRequest, _ *imageServer) {
+			h, images := newImageHarness(t, func(p *v1alpha1.PublishRequest, _ *imageServer) {
 				all(approvalRequired, annotated(v1alpha1.AnnotationApprovedGeneration, "1"))(p)
 			})
 			h.duringUpload(tc.during, func() { tc.change(h) })
@@ -52,6 +63,13 @@ func TestWhatChangesWhileImagesAreUploaded(t *testing.T) {
 			h.awaitCall()
 			if len(h.site.Posts()) != 0 || h.uploadCalls() != tc.uploads {
 				t.Errorf("%s: %d posts, %d uploads; want none, %d", tc.why, len(h.site.Posts()), h.uploadCalls(), tc.uploads)
+			}
+			h.reconcile()
+			tc.goOn(h)
+			h.call()
+			h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+			if h.uploadCalls() != 3 || images.count() > 4 {
+				t.Errorf("%d uploads, %d reads; want each image uploaded once, and none read that was", h.uploadCalls(), images.count())
 			}
 		})
 	}

@@ -12,6 +12,9 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/igny8/wordpress-operator/api/v1alpha1"
 	"github.com/igny8/wordpress-operator/internal/content"
 	"github.com/igny8/wordpress-operator/internal/fetch"
@@ -106,6 +109,9 @@ type uploads struct {
 	site        *wordpress.Client
 	integration *v1alpha1.WordPressIntegration
 	namespace   string
+	// request and owner are those of uploadNotes.
+	request types.NamespacedName
+	owner   string
 	// limit is the size of an image that the site takes, in bytes.
 	limit int64
 	// left is how long images may yet be read; hasRead says that one was.
@@ -124,6 +130,7 @@ type uploads struct {
 func newUploads(r *Reconciler, site *wordpress.Client, w *work) *uploads {
 	u := &uploads{
 		Reconciler: r, site: site, integration: w.integration, namespace: w.request.Namespace,
+		request: client.ObjectKeyFromObject(w.request), owner: uploadOwner(w.request, w.integration),
 		limit: uploadLimit(w.integration), left: imagesTimeout, endTime: r.Clock.Now().Add(uploadsTimeout),
 		bySource: map[string]*v1alpha1.MediaStatus{}, byBytes: map[string]*v1alpha1.MediaStatus{}, failed: map[string]*imageProblem{},
 	}
@@ -152,7 +159,7 @@ func uploadLimit(integration *v1alpha1.WordPressIntegration) int64 {
 // bring sees to it that an image is at the site. It returns the image there, or
 // why it is not.
 func (u *uploads) bring(ctx context.Context, image *wantedImage) (*v1alpha1.MediaStatus, *imageProblem, error) {
-	if known := u.bySource[image.digest]; known != nil {
+	if known := cmp.Or(u.bySource[image.digest], u.uploadNotes.find(u.request, u.owner, image.digest)); known != nil {
 		again := *known
 		return &again, nil, nil
 	}
@@ -230,6 +237,7 @@ func (u *uploads) upload(ctx context.Context, image *wantedImage, data *fetch.By
 	}
 	known := &v1alpha1.MediaStatus{SHA256: uploaded.SHA256, SourceDigest: image.digest, AttachmentID: uploaded.ID, URL: uploaded.URL}
 	u.note(known)
+	u.uploadNotes.add(u.request, u.owner, *known)
 	again := *known
 	return &again, nil, nil
 }

@@ -83,14 +83,16 @@ type Reconciler struct {
 	told sync.Map
 	// workingSince is the time of the first reconcile.
 	workingSince func() time.Time
-	// imageSlots has room for the images that are held in memory.
-	imageSlots *imageSlots
+	// imageSlots has room for the images that are held in memory, and uploadNotes
+	// what became of them that no status tells.
+	imageSlots  *imageSlots
+	uploadNotes *uploadNotes
 }
 
 // New returns a Reconciler; SetupWithManager starts it.
 func New(o Options) *Reconciler {
 	r := &Reconciler{
-		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies), imageSlots: newImageSlots(imagesInMemory, slotTimeout),
+		Options: o, bodies: semaphore.NewWeighted(maxBatchBodies), imageSlots: newImageSlots(imagesInMemory, slotTimeout), uploadNotes: newUploadNotes(),
 		wake:         phase.NewWaker(func() *v1alpha1.PublishRequest { return &v1alpha1.PublishRequest{} }),
 		workingSince: sync.OnceValue(o.Clock.Now),
 	}
@@ -125,6 +127,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if apierrors.IsNotFound(err) {
 		r.calls.Forget(req.NamespacedName)
 		r.told.Delete(req.NamespacedName)
+		r.uploadNotes.forget(req.NamespacedName)
 	}
 	if err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -178,6 +181,9 @@ func (r *Reconciler) run(ctx context.Context, s *scope) (phase.Result, error) {
 func (r *Reconciler) settle(s *scope, changed bool) {
 	if s.recorded {
 		r.calls.Forget(s.name())
+	}
+	if s.mediaNoted {
+		r.uploadNotes.forget(s.name())
 	}
 	if !changed {
 		return

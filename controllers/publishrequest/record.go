@@ -45,6 +45,7 @@ func (r *Reconciler) recordOutcome(ctx context.Context, s *scope) (phase.Result,
 	s.recorded = true
 	if errors.Is(call.err, errUnfinished) {
 		s.keepMedia(call)
+		s.mediaNoted = true
 		return phase.DoneFor(busyDelay), nil // another call goes on, and no attempt counts
 	}
 	if errors.Is(call.err, errStale) || outcome.Of(call.err).Action == outcome.Drop {
@@ -62,6 +63,7 @@ func (r *Reconciler) record(ctx context.Context, s *scope, call callResult) erro
 	if call.err != nil {
 		s.keepMedia(call)
 	}
+	s.mediaNoted = true
 	var (
 		unusable *contentError
 		unread   *fetch.Error

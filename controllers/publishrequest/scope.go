@@ -49,6 +49,9 @@ type scope struct {
 	recorded bool
 	// again is set when another call follows at once from that outcome.
 	again bool
+	// mediaNoted is set when the status has the images that the call has brought, as
+	// far as they are there still.
+	mediaNoted bool
 	// asked is set when a ticket was left that tells of the post, and lookAgain when
 	// a look at the post failed: how long to leave it alone.
 	asked     bool
