@@ -83,8 +83,11 @@ func (r *Reconciler) letGo(ctx context.Context, s *scope) error {
 // request may wait.
 func (r *Reconciler) checkObstacle(ctx context.Context, s *scope) (phase.Result, error) {
 	obstacle, pending := s.obstacle()
+	late := !s.deadline().After(s.now)
 	switch {
-	case !s.deadline().After(s.now):
+	case r.removes(s) && (late || pending || obstacle != nil):
+		return phase.Done(), nil // its outcome decides, and comes within the time-out of a call
+	case late:
 		return phase.Done(), r.orphan(ctx, s, s.whyLate(obstacle))
 	case obstacle == nil && !pending:
 		return phase.Proceed, nil
@@ -207,5 +210,20 @@ func (r *Reconciler) remove(_ context.Context, s *scope) (phase.Result, error) {
 
 // removalRevision names everything the removal depends on.
 func (s *scope) removalRevision() string {
-	return "remove/" + revision(s.request, s.integration, "")
+	return removalPrefix + revision(s.request, s.integration, "")
+}
+
+// removalPrefix begins the revisions of removals.
+const removalPrefix = "remove/"
+
+// isRemoval says that a revision is that of a removal of this request's post,
+// whatever has become of the integration since.
+func (s *scope) isRemoval(revision string) bool {
+	return strings.HasPrefix(revision, fmt.Sprint(removalPrefix, s.request.UID, "/"))
+}
+
+// removes says that the call which takes the post away is under way.
+func (r *Reconciler) removes(s *scope) bool {
+	revision, ok := r.calls.Running(s.name())
+	return ok && s.isRemoval(revision)
 }

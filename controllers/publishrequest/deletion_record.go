@@ -24,7 +24,7 @@ import (
 func (r *Reconciler) recordRemoval(ctx context.Context, s *scope) (phase.Result, error) {
 	call, ok := r.calls.Outcome(s.name(), s.removalRevision())
 	if !ok {
-		return phase.Proceed, nil
+		return r.recordLateRemoval(ctx, s)
 	}
 	var (
 		access   *siteaccess.Error
@@ -52,6 +52,17 @@ func (r *Reconciler) recordRemoval(ctx context.Context, s *scope) (phase.Result,
 	}
 	s.recorded = true
 	return r.afterRecording(s), nil
+}
+
+// recordLateRemoval takes a removal that has succeeded for what it is, whatever was
+// changed while it was under way, or has gone. One that failed is not of what is
+// there now.
+func (r *Reconciler) recordLateRemoval(ctx context.Context, s *scope) (phase.Result, error) {
+	call, revision, ok := r.calls.Latest(s.name())
+	if ok && s.isRemoval(revision) && call.err == nil {
+		return phase.Done(), r.confirmRemoval(ctx, s, call)
+	}
+	return phase.Proceed, nil
 }
 
 // confirmRemoval lets the request go: the site has confirmed. Nothing is written

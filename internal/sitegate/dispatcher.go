@@ -175,6 +175,25 @@ func (d *Dispatcher[O]) Outcome(object types.NamespacedName, revision string) (O
 	return d.outcomes.get(object, revision)
 }
 
+// Latest returns the outcome that is kept of the object, and the revision it was
+// obtained for: for those to whom an outcome matters although things have changed.
+func (d *Dispatcher[O]) Latest(object types.NamespacedName) (outcome O, revision string, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.outcomes.latest(object)
+}
+
+// Running returns the revision of the object's call that is under way. One that was
+// disowned, whose outcome nobody will get, is none.
+func (d *Dispatcher[O]) Running(object types.NamespacedName) (revision string, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if e := d.held[object]; e != nil && e.index == inFlight {
+		return e.ticket.Revision, true
+	}
+	return "", false
+}
+
 // Forget drops the object's outcome and a ticket that still waits. A call that
 // runs is not interrupted; its outcome is dropped.
 func (d *Dispatcher[O]) Forget(object types.NamespacedName) {

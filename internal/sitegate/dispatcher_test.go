@@ -173,10 +173,43 @@ func TestOutcomeIsForItsRevisionAndStays(t *testing.T) {
 	if _, ok := h.Outcome(named("x"), "2"); ok {
 		t.Error("Outcome of another revision was handed out")
 	}
+	if got, revision, ok := h.Latest(named("x")); !ok || got != "done" || revision != "1" {
+		t.Errorf("Latest = %q of %q, %v; want done of 1, true", got, revision, ok)
+	}
 	h.Forget(named("x"))
 	if _, ok := h.Outcome(named("x"), "1"); ok {
 		t.Error("Outcome is there after Forget")
 	}
+	if _, _, ok := h.Latest(named("x")); ok {
+		t.Error("Latest is there after Forget")
+	}
+}
+
+func TestRunningIsWhatWillHaveAnOutcome(t *testing.T) {
+	h := newHarness(t, 10)
+	check := func(when, want string) {
+		t.Helper()
+		if got, ok := h.Running(named("x")); got != want || ok != (want != "") {
+			t.Errorf("%s: Running = %q, %v; want %q", when, got, ok, want)
+		}
+	}
+	h.leave("a", "x", "1", 0, 1)
+	check("waits", "")
+	h.run()
+	running := h.expect("x@1")
+	check("runs", "1")
+	h.Forget(named("x"))
+	check("disowned", "")
+	last := h.ticket("a", "x", "2", 0, 1)
+	last.Last = true
+	h.Leave(last)
+	check("behind", "")
+	running[0].answer <- "old"
+	running = h.expect("x@2")
+	check("runs after that", "2")
+	running[0].answer <- "new"
+	<-h.woken
+	check("ended", "")
 }
 
 func TestTheSameRevisionIsNotCalledTwice(t *testing.T) {

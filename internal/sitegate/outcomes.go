@@ -36,15 +36,20 @@ func (o *outcomes[O]) put(object types.NamespacedName, revision string, outcome 
 }
 
 func (o *outcomes[O]) get(object types.NamespacedName, revision string) (outcome O, ok bool) {
+	newest, of, ok := o.latest(object)
+	if !ok || of != revision {
+		return outcome, false
+	}
+	return newest, true
+}
+
+func (o *outcomes[O]) latest(object types.NamespacedName) (outcome O, revision string, ok bool) {
 	el, ok := o.byKey[object]
 	if !ok {
-		return outcome, false
+		return outcome, "", false
 	}
 	k := el.Value.(kept[O])
-	if k.revision != revision {
-		return outcome, false
-	}
-	return k.outcome, true
+	return k.outcome, k.revision, true
 }
 
 func (o *outcomes[O]) drop(object types.NamespacedName) {

@@ -7,10 +7,13 @@ package sitegate
 type entry[O any] struct {
 	ticket   Ticket[O]
 	sequence int64
-	index    int // in the heap, -1 when it runs, or behind
+	index    int // in the heap, inFlight, or behind
 	// alone keeps the ticket out of batches: one it was in failed as a whole.
 	alone bool
 }
+
+// inFlight is the index of an entry whose call is under way.
+const inFlight = -1
 
 func (e *entry[O]) batchable() bool { return e.ticket.MaxBatch > 1 && !e.alone }
 
@@ -45,6 +48,6 @@ func (q *queue[O]) Pop() any {
 	e := (*q)[last]
 	(*q)[last] = nil
 	*q = (*q)[:last]
-	e.index = -1
+	e.index = inFlight
 	return e
 }
