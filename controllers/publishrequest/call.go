@@ -155,7 +155,11 @@ func (r *Reconciler) complete(ctx context.Context, site *wordpress.Client, w *wo
 
 // open opens the site of a call whose turn has come.
 func (r *Reconciler) open(ctx context.Context, w *work) (*wordpress.Client, error) {
-	if err := r.checkOpen(ctx, w.integration); err != nil {
+	notReady := destination.NotReady
+	if w.result.removes {
+		notReady = notReadyToRemove
+	}
+	if err := r.checkReady(ctx, w.integration, notReady); err != nil {
 		return nil, err
 	}
 	site, credentials, err := r.Access.Open(ctx, w.integration, w.integration.Status.Site.RESTURL)
@@ -191,12 +195,19 @@ func (r *Reconciler) observed(purpose string, call func() (*wordpress.PostRepres
 // thousands of requests that wait, the last ones are reconciled long after it
 // was suspended, or a person has confirmed that it belongs to another site.
 func (r *Reconciler) checkOpen(ctx context.Context, integration *v1alpha1.WordPressIntegration) error {
+	return r.checkReady(ctx, integration, destination.NotReady)
+}
+
+// readiness says why an integration cannot be used, as destination.NotReady does.
+type readiness func(*v1alpha1.WordPressIntegration) (why string, pending bool)
+
+func (r *Reconciler) checkReady(ctx context.Context, integration *v1alpha1.WordPressIntegration, notReady readiness) error {
 	now := &v1alpha1.WordPressIntegration{}
 	err := r.Client.Get(ctx, client.ObjectKeyFromObject(integration), now)
 	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("get integration %q: %w", integration.Name, err)
 	}
-	why, pending := destination.NotReady(now)
+	why, pending := notReady(now)
 	same := now.UID == integration.UID && now.Generation == integration.Generation && now.Status.Site.UUID == integration.Status.Site.UUID
 	if !same || why != "" || pending {
 		return errHeld

@@ -105,7 +105,7 @@ func (s *scope) obstacle() (p *problem, pending bool) {
 	if s.request.Spec.Suspend {
 		return &problem{v1alpha1.ReasonSuspended, "the request is suspended"}, false
 	}
-	p, pending = notReady(s)
+	p, pending = s.notReadyBy(notReadyToRemove)
 	if p == nil && !pending && isElsewhere(s.request, s.integration) && !isMissing(s.request) {
 		return &problem{v1alpha1.ReasonSiteChanged, siteChangedMessage(s.request, s.integration)}, false
 	}

@@ -41,11 +41,13 @@ func (r *Reconciler) requireIntegration(_ context.Context, s *scope) (phase.Resu
 
 // notReady says why the integration cannot be used; pending says that it was
 // not tested yet as it is.
-func notReady(s *scope) (p *problem, pending bool) {
+func notReady(s *scope) (p *problem, pending bool) { return s.notReadyBy(destination.NotReady) }
+
+func (s *scope) notReadyBy(notReady readiness) (p *problem, pending bool) {
 	if s.integration == nil {
 		return s.integrationProblem, false
 	}
-	why, pending := destination.NotReady(s.integration)
+	why, pending := notReady(s.integration)
 	if why == "" {
 		return nil, pending
 	}
