@@ -34,11 +34,15 @@ func TestARemovalNeedsNoFieldMappings(t *testing.T) {
 		also   func(*v1alpha1.WordPressIntegration)
 		want   string // the reason of Ready while it waits, empty if it does not
 	}{
-		"Well":        {"nothing else is wrong", nil, ""},
-		"Suspended":   {"no call is made", func(i *v1alpha1.WordPressIntegration) { i.Spec.Suspend = true }, "IntegrationNotReady"},
-		"Down":        {"the site was found down", func(i *v1alpha1.WordPressIntegration) { connect(i, metav1.ConditionFalse, v1alpha1.ReasonDNSFailed, start) }, "IntegrationNotReady"},
-		"NeverTested": {"nothing is known of the site", func(i *v1alpha1.WordPressIntegration) { meta.RemoveStatusCondition(&i.Status.Conditions, v1alpha1.ConditionConnected) }, "IntegrationNotReady"},
-		"OtherSite":   {"what another site says means nothing", func(i *v1alpha1.WordPressIntegration) { i.Spec.SiteURL = "https://other.example.com" }, "IntegrationNotReady"},
+		"Well":      {"nothing else is wrong", nil, ""},
+		"Suspended": {"no call is made", func(i *v1alpha1.WordPressIntegration) { i.Spec.Suspend = true }, "IntegrationNotReady"},
+		"Down": {"the site was found down", func(i *v1alpha1.WordPressIntegration) {
+			connect(i, metav1.ConditionFalse, v1alpha1.ReasonDNSFailed, start)
+		}, "IntegrationNotReady"},
+		"NeverTested": {"nothing is known of the site", func(i *v1alpha1.WordPressIntegration) {
+			meta.RemoveStatusCondition(&i.Status.Conditions, v1alpha1.ConditionConnected)
+		}, "IntegrationNotReady"},
+		"OtherSite": {"what another site says means nothing", func(i *v1alpha1.WordPressIntegration) { i.Spec.SiteURL = "https://other.example.com" }, "IntegrationNotReady"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,8 @@
 package publishrequest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -114,4 +116,40 @@ func TestACallLeavesImagesToTheNext(t *testing.T) {
 	if h.uploadCalls() != 3 || images.count() != 3 {
 		t.Errorf("%d uploads, %d reads; want each image once", h.uploadCalls(), images.count())
 	}
+}
+
+// TestImagesOfTheTextAfterAnUpgrade: a version that uploaded none has left the post
+// as Reference does. They come with the next look at the request, and not before.
+func TestImagesOfTheTextAfterAnUpgrade(t *testing.T) {
+	looks := map[string]func(*harness){
+		"Retry":    func(h *harness) { h.annotate(v1alpha1.AnnotationRetryRequestedAt, "now") },
+		"Change":   func(h *harness) { h.retitle("Other") },
+		"Mappings": func(h *harness) { h.changeIntegration(addMapping) },
+	}
+	for name, look := range looks {
+		t.Run(name, func(t *testing.T) {
+			h, images := newImageHarness(t, bare)
+			h.changeIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.Publishing.ImagePolicy = v1alpha1.ImagePolicyReference })
+			h.change(func(p *v1alpha1.PublishRequest) {
+				p.Spec.FeaturedImage = v1alpha1.FeaturedImage{}
+				p.Spec.Content.Inline = fmt.Sprintf(`<p><img src="%s/t.png"></p>`, images.URL)
+			})
+			h.call()
+			h.changeIntegration(func(i *v1alpha1.WordPressIntegration) { i.Spec.Publishing.ImagePolicy = "" })
+			h.quiet("an upgrade sends nothing")
+			look(h)
+			h.call()
+			request := h.expect("Ready=True/Published", "MediaReady=True/Succeeded")
+			if text := h.site.Content(request.Status.Post.ID); h.uploadCalls() != 1 || strings.Contains(text, images.URL) {
+				t.Errorf("%d uploads, text %s; want the image of the library", h.uploadCalls(), text)
+			}
+			h.quiet("all there")
+		})
+	}
+}
+
+func addMapping(i *v1alpha1.WordPressIntegration) {
+	i.Spec.FieldMappings = []v1alpha1.FieldMapping{{
+		Name: "subtitle", MetaKey: "subtitle", From: v1alpha1.FieldMappingSource{Type: v1alpha1.FieldMappingSourceField, Field: "title"},
+	}}
 }
