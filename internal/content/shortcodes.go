@@ -19,13 +19,14 @@ func LiveShortcodes(source string) string {
 		return source
 	}
 	var b strings.Builder
-	code, verbatim := 0, false
+	read, code, verbatim := 0, 0, false
 	for z := html.NewTokenizer(strings.NewReader(source)); ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			return b.String()
+			return b.String() + source[read:] // a tag that does not end is no token
 		}
 		raw := string(z.Raw())
+		read += len(raw)
 		if kind == html.TextToken && !verbatim {
 			raw = typedQuotes.Replace(raw)
 			if code > 0 {
@@ -35,7 +36,7 @@ func LiveShortcodes(source string) string {
 		b.WriteString(raw)
 		name, _ := z.TagName()
 		code = max(0, code+codeDepth(kind, name))
-		verbatim = kind == html.StartTagToken && isVerbatim(name)
+		verbatim = verbatimElements[atom.Lookup(name)] && kind != html.EndTagToken
 	}
 }
 
@@ -55,8 +56,8 @@ func codeDepth(kind html.TokenType, name []byte) int {
 	return 0
 }
 
-// isVerbatim says that entities in an element mean nothing.
-func isVerbatim(name []byte) bool {
-	tag := atom.Lookup(name)
-	return tag == atom.Script || tag == atom.Style
+// verbatimElements are those within which entities mean nothing.
+var verbatimElements = map[atom.Atom]bool{
+	atom.Iframe: true, atom.Noembed: true, atom.Noframes: true, atom.Noscript: true,
+	atom.Plaintext: true, atom.Script: true, atom.Style: true, atom.Xmp: true,
 }

@@ -230,7 +230,8 @@ func (s *space) createDocuments() {
 	}
 }
 
-// checkDocuments: WordPress stores and parses each block.
+// checkDocuments: WordPress stores each block as it was made. That it finds them
+// again is seen at the end of the run.
 func (s *space) checkDocuments(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(documents)) {
 		t.Run(name, func(t *testing.T) {
