@@ -338,3 +338,18 @@ func TestALookByAStatusOfYesterday(t *testing.T) {
 		t.Errorf("%d looks, want one", h.looks())
 	}
 }
+
+// TestAPostWithAnotherIDAtItsTime: the site's database was restored.
+func TestAPostWithAnotherIDAtItsTime(t *testing.T) {
+	h := newWaitingHarness(t, nil)
+	h.site.Delete(1)
+	h.publishAs("team/blog", "uid-1", "Hello")
+	h.clock.SetTime(itsTime.Add(time.Minute))
+	h.call()
+	h.converge()
+	request := h.expect("Ready=True/Published", "Published=True/Published", "Synced=True/Succeeded")
+	if posts := h.site.Posts(); len(posts) != 1 || request.Status.Post.ID != posts[0].ID {
+		t.Errorf("post %d of %+v, want the only one", request.Status.Post.ID, posts)
+	}
+	h.quiet("nothing is left to do")
+}

@@ -17,6 +17,9 @@ func testSchedule(t *testing.T, s *suite) {
 	if created.Status != "future" || !created.DateGMT.Equal(post.DateGMT.Time) {
 		t.Fatalf("status %s at %s, want future at %s", created.Status, created.DateGMT, post.DateGMT)
 	}
+	if seen, err := s.client.FindPost(t.Context(), post.ContentKey); err != nil || seen.ID != created.ID || seen.Status != "future" || !seen.DateGMT.Equal(post.DateGMT.Time) {
+		t.Errorf("FindPost = %+v, %v; want what was answered to the write", seen, err)
+	}
 	post.DateGMT = wordpress.UTC{Time: time.Now().Add(-time.Hour).UTC().Truncate(time.Second)}
 	if updated := s.update(t, created.ID, post, created.ContentHash); updated.Status != "publish" {
 		t.Errorf("status %s with a date that is over, want publish", updated.Status)
