@@ -41,3 +41,32 @@ func TestADeletionThatWasUndone(t *testing.T) {
 		t.Errorf("%d posts, want 1", n)
 	}
 }
+
+// TestARequestThatIsAppliedAgainGetsItsPostBack: its policies are about what
+// others do to posts, and not about what its own deletion did.
+func TestARequestThatIsAppliedAgainGetsItsPostBack(t *testing.T) {
+	for name, change := range map[string]func(*v1alpha1.PublishRequest){
+		"the same":    func(*v1alpha1.PublishRequest) {},
+		"Leave":       missingPolicyOf(v1alpha1.MissingPolicyLeave),
+		"Never":       func(p *v1alpha1.PublishRequest) { p.Spec.AdoptionPolicy = v1alpha1.AdoptionPolicyNever },
+		"anotherType": func(p *v1alpha1.PublishRequest) { p.Spec.PostType = "page" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := toBeTrashed(t)
+			h.call()
+			h.expectGone("Normal PostRemoved ")
+			h.expectTrashed()
+			again := withPolicy(v1alpha1.DeletionPolicyTrash)
+			again.UID = "uid-2"
+			change(again)
+			h.create(again)
+			h.call()
+			request := h.expect("Ready=True/Published", "Published=True/Published")
+			posts := h.site.Posts()
+			if last := posts[len(posts)-1]; last.ID != request.Status.Post.ID || last.Status != "publish" || last.Claim != "uid-2" {
+				t.Errorf("the site has %+v, the status %+v", posts, request.Status.Post)
+			}
+			h.quiet("it is there")
+		})
+	}
+}

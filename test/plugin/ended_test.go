@@ -4,8 +4,10 @@
 package plugin
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -58,4 +60,73 @@ func TestEndedClaimsAreForgotten(t *testing.T) {
 			t.Errorf("%s: %s rows, want %s", key, n, want)
 		}
 	}
+}
+
+// trash tells a site that the request with a claim was deleted, and that its post
+// goes into the trash. What is to be killed, is killed first.
+func trash(t *testing.T, c client, route, hook string) {
+	t.Helper()
+	if hook != "" {
+		if a := c.set("X-Test-Kill", hook).must(t, http.MethodDelete, route, ""); a.status != http.StatusBadGateway {
+			t.Fatalf("status %d, want 502 from nginx: nobody was killed: %s", a.status, a.body)
+		}
+	}
+	if a := c.must(t, http.MethodDelete, route, ""); a.status != http.StatusOK || !strings.Contains(a.body, `"result":"trashed"`) {
+		t.Fatalf("status %d: %s, want trashed", a.status, a.body)
+	}
+}
+
+// Wherever PHP is killed, the post that went with its request comes back with the
+// next one, whole and under its id.
+func TestBringBackKilled(t *testing.T) {
+	for name, hooks := range map[string]struct{ remove, publish string }{
+		"nowhere":                               {"", ""},
+		"before the post is in the trash":       {"wp_trash_post", ""},
+		"when it is":                            {"trashed_post", ""},
+		"before it is out of it":                {"", "untrash_post"},
+		"when it is out":                        {"", "untrashed_post"},
+		"after the UPDATE":                      {"", "wp_after_insert_post"},
+		"when the post was marked, and then in": {"wp_trash_post", "untrashed_post"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newClient(t, shared)
+			key := "bring back " + hooks.remove + hooks.publish
+			made := c.publish(t, minimal(key).with(fields{"claim": "uid-ended"})).post(t, http.StatusCreated)
+			trash(t, c, fmt.Sprintf("/publish/%d?claim=uid-ended&content_key=%s", made.ID, url.QueryEscape(key)), hooks.remove)
+			next := minimal(key).with(fields{"claim": "uid-next", "title": "Back"})
+			if hooks.publish != "" {
+				if a := c.set("X-Test-Kill", hooks.publish).publish(t, next); a.status != http.StatusBadGateway {
+					t.Fatalf("status %d, want 502 from nginx: nobody was killed: %s", a.status, a.body)
+				}
+			}
+			got := c.publish(t, next).post(t, http.StatusCreated)
+			if got.ID != made.ID || got.Status != "publish" || got.Title != "Back" || got.Slug != made.Slug || got.Claim != "uid-next" {
+				t.Errorf("post %+v, want %d published as Back under %s", got, made.ID, made.Slug)
+			}
+			requireOnePost(t, shared, key)
+		})
+	}
+}
+
+// A half-made post goes with the request that was last at it.
+func TestDeleteHalfMadeByTheNextRequest(t *testing.T) {
+	c := newClient(t, shared)
+	for _, claim := range []string{"uid-first", "uid-next"} {
+		payload := minimal("half made twice").with(fields{"claim": claim})
+		if a := c.set("X-Test-Kill", "add_term_relationship").publish(t, payload); a.status != http.StatusBadGateway {
+			t.Fatalf("status %d, want 502 from nginx: nobody was killed: %s", a.status, a.body)
+		}
+	}
+	trash(t, c, "/publish?content_key=half+made+twice&claim=uid-next", "")
+}
+
+// One that is half-made is also removed by its id.
+func TestDeleteHalfMadeByID(t *testing.T) {
+	c := newClient(t, shared)
+	payload := minimal("half made id").with(fields{"claim": "uid-first"})
+	if a := c.set("X-Test-Kill", "add_term_relationship").publish(t, payload); a.status != http.StatusBadGateway {
+		t.Fatalf("status %d, want 502 from nginx: nobody was killed: %s", a.status, a.body)
+	}
+	id := value(t, shared, "SELECT ID FROM wp_posts WHERE guid LIKE '%%:%s'", keyHash("half made id"))
+	trash(t, c, "/publish/"+id+"?content_key=half+made+id&claim=uid-first", "")
 }

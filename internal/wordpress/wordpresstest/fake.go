@@ -58,6 +58,11 @@ type record struct {
 	stripped []string
 	// editor changed the post last, holder has it open; nil = nobody.
 	editor, holder *wordpress.Person
+	// ended is the claim of a deleted request, as long as the post is in the trash
+	// or was brought back since; free says that it went there with that request
+	// and nobody has touched it.
+	ended ending
+	free  bool
 	// untrashed is the content hash before the post was put into the trash.
 	untrashed string
 }
@@ -199,6 +204,7 @@ func (f *Fake) Trash(id int64) bool {
 	p, ok := f.posts[id]
 	if ok {
 		p.trash()
+		p.free = false
 	}
 	return ok
 }

@@ -145,6 +145,9 @@ func (f *Fake) publish(w http.ResponseWriter, payload *wordpress.Post, fault Fau
 		claimEnded(w, left)
 		return
 	}
+	if f.answerBroughtBack(w, payload, fault) {
+		return
+	}
 	existing, ok := f.reserve(payload.ContentKey)
 	switch {
 	case existing != nil:
@@ -160,6 +163,26 @@ func (f *Fake) publish(w http.ResponseWriter, payload *wordpress.Post, fault Fau
 	if over || f.strike(w, fault, AfterEffect) {
 		return
 	}
+	answerCreated(w, post)
+}
+
+// answerBroughtBack answers if the key has a post that is free, and says whether
+// it did.
+func (f *Fake) answerBroughtBack(w http.ResponseWriter, payload *wordpress.Post, fault Fault) bool {
+	post, refused := f.bringBack(payload)
+	switch {
+	case post == nil && refused == nil:
+		return false
+	case f.strike(w, fault, AfterEffect):
+	case refused != nil:
+		refused(w)
+	default:
+		answerCreated(w, post)
+	}
+	return true
+}
+
+func answerCreated(w http.ResponseWriter, post *wordpress.PostRepresentation) {
 	w.Header().Set("ETag", strconv.Quote(post.ContentHash))
 	writeJSON(w, http.StatusCreated, post)
 }

@@ -64,7 +64,7 @@ func (f *Fake) remove(id int64, key string, on conditions) (int64, wordpress.Rem
 	if on.claim != "" && on.claim != p.Claim && (p.Claim != "" || byKey) {
 		return id, "", problemWith(http.StatusConflict, "claimed-by-other", "The post belongs to another request.", p.withEditor())
 	}
-	result, refused := f.removeOwned(p, on.force, on.expected)
+	result, refused := f.removeOwned(p, on.claim, on.force, on.expected)
 	if result == wordpress.RemovalDeleted {
 		f.end(key, on.claim)
 	}
@@ -92,7 +92,32 @@ func (f *Fake) end(key, claim string) {
 func (f *Fake) refusedFor(payload *wordpress.Post) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if p := f.record(payload.ContentKey); p != nil {
+		return p.ended.left(payload.Claim, f.settings.now())
+	}
 	return f.ended[payload.ContentKey].left(payload.Claim, f.settings.now())
+}
+
+// bringBack makes a post that went into the trash with its request that of the
+// payload's, nil if there is none. One of another type stays there, and has the
+// key no more.
+func (f *Fake) bringBack(payload *wordpress.Post) (*wordpress.PostRepresentation, func(http.ResponseWriter)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := f.record(payload.ContentKey)
+	switch {
+	case p == nil || !p.free:
+		return nil, nil
+	case p.Type != orDefault(payload.PostType, "post"):
+		p.ContentKey, p.free = "", false
+		return nil, nil
+	case p.holder != nil:
+		return nil, locked(p.holder)
+	}
+	p.free = false
+	f.change(p, payload)
+	f.enter(EffectUpdated, p.ContentKey, p.ID)
+	return p.written(), nil
 }
 
 func (e ending) left(claim string, now time.Time) time.Duration {
@@ -108,9 +133,17 @@ func claimEnded(w http.ResponseWriter, left time.Duration) {
 	writeProblem(w, http.StatusConflict, "claim-ended", "The request with this claim was deleted.", map[string]any{"retry_after": seconds})
 }
 
-func (f *Fake) removeOwned(p *record, force bool, expected string) (wordpress.Removal, func(http.ResponseWriter)) {
+// end notes at a post in the trash that its request was deleted.
+func (p *record) end(claim string, now time.Time) {
+	if claim != "" && claim != p.ended.claim {
+		p.ended = ending{claim, now}
+	}
+}
+
+func (f *Fake) removeOwned(p *record, claim string, force bool, expected string) (wordpress.Removal, func(http.ResponseWriter)) {
 	switch {
 	case p.Status == "trash" && !force:
+		p.end(claim, f.settings.now())
 		return wordpress.RemovalTrashed, nil
 	case expected != "" && p.ContentHash != expected:
 		return "", changed(p)
@@ -121,6 +154,8 @@ func (f *Fake) removeOwned(p *record, force bool, expected string) (wordpress.Re
 		f.enter(EffectDeleted, p.ContentKey, p.ID)
 		return wordpress.RemovalDeleted, nil
 	}
+	p.free = claim != "" && p.ContentHash == p.WrittenHash
+	p.end(claim, f.settings.now())
 	p.trash()
 	f.enter(EffectTrashed, p.ContentKey, p.ID)
 	return wordpress.RemovalTrashed, nil

@@ -88,10 +88,13 @@ func (f *Fake) termsOf(payload *wordpress.Post) wordpress.Terms {
 
 // find returns the post of a content key, nil if there is none; the caller
 // holds the lock.
-func (f *Fake) find(key string) *wordpress.PostRepresentation {
+func (f *Fake) find(key string) *wordpress.PostRepresentation { return clone(f.record(key)) }
+
+// record is find for those who change the post.
+func (f *Fake) record(key string) *record {
 	for _, p := range f.posts {
 		if p.ContentKey == key {
-			return clone(p)
+			return p
 		}
 	}
 	return nil

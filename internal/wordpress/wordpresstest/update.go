@@ -63,6 +63,9 @@ func (f *Fake) update(id int64, payload *parsed, expected string) (*wordpress.Po
 	switch {
 	case refused != nil:
 		return nil, refused
+	case p.ended.left(payload.Claim, f.settings.now()) > 0:
+		left := p.ended.left(payload.Claim, f.settings.now())
+		return nil, func(w http.ResponseWriter) { claimEnded(w, left) }
 	case p.isDone(payload):
 		p.Owner, p.Claim = orDefault(payload.Owner, p.Owner), orDefault(payload.Claim, p.Claim)
 		return clone(p), nil
@@ -139,7 +142,7 @@ func (f *Fake) Edit(id int64, content string) bool {
 	p, ok := f.posts[id]
 	if ok {
 		editor := Editor
-		p.content, p.editor = content, &editor
+		p.content, p.editor, p.free = content, &editor, false
 		p.ModifiedGMT = f.settings.now().UTC().Truncate(time.Second)
 		p.ContentHash = p.hash()
 	}

@@ -47,7 +47,7 @@ final class Igny8_Bridge_Ended {
 	 * @param int $time When it ended: Unix, seconds.
 	 * @return WP_Error|null
 	 */
-	private static function problem( $time ) {
+	public static function problem( $time ) {
 		$left = $time + self::SECONDS - Igny8_Bridge_Clock::now();
 		if ( $left <= 0 ) {
 			return null;

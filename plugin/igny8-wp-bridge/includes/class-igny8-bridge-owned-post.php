@@ -64,12 +64,36 @@ final class Igny8_Bridge_Owned_Post {
 	 * @return self
 	 */
 	public static function of_key( $content_key, $claim ) {
+		return new self( self::settle( $content_key, $claim ), $content_key );
+	}
+
+	/**
+	 * Looks up a post that is to be removed, by its id and its content key; also one that a dead request left half-made.
+	 *
+	 * @param int    $post_id     Id.
+	 * @param string $content_key Content key.
+	 * @param string $claim       As in of_key().
+	 * @return self
+	 */
+	public static function to_remove( $post_id, $content_key, $claim ) {
+		self::settle( $content_key, $claim );
+		return new self( $post_id, $content_key );
+	}
+
+	/**
+	 * Has the key have a post that a dead request left half-made.
+	 *
+	 * @param string $content_key Content key.
+	 * @param string $claim       As in of_key().
+	 * @return int The post of the key, 0 for none.
+	 */
+	private static function settle( $content_key, $claim ) {
 		$row   = Igny8_Bridge_Reservation::find( $content_key );
 		$found = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
 		if ( 0 !== $found && Igny8_Bridge_Reservation::DONE !== $row->state && ( '' === $claim || $claim === $row->claim ) ) {
 			Igny8_Bridge_Reservation::settle( $row, $found );
 		}
-		return new self( $found, $content_key );
+		return $found;
 	}
 
 	/**

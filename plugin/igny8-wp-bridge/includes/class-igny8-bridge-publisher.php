@@ -74,7 +74,13 @@ final class Igny8_Bridge_Publisher {
 		}
 		$post_id = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
 		if ( 0 !== $post_id && $this->is_final( $row, $post_id ) ) {
-			return $this->already_published( $row, $post_id );
+			$answer = $this->answer( $row, $post_id, $fields );
+			if ( $answer ) {
+				return $answer;
+			}
+			Igny8_Bridge_Trashed::let_go( $post_id, $row );
+			$row     = null;
+			$post_id = 0;
 		}
 		$payload = Igny8_Bridge_Payload::from( $fields );
 		if ( is_wp_error( $payload ) ) {
@@ -89,6 +95,42 @@ final class Igny8_Bridge_Publisher {
 	}
 
 	/**
+	 * What to answer for a key that has its post.
+	 *
+	 * @param object              $row     Reservation.
+	 * @param int                 $post_id Its post.
+	 * @param array<string,mixed> $fields  Fields of the request.
+	 * @return array<string,mixed>|WP_Error|null Null if the post is nobody's, and of another type than is asked for.
+	 */
+	private function answer( $row, $post_id, array $fields ) {
+		$ended = Igny8_Bridge_Trashed::refuse( $post_id, $fields );
+		if ( $ended ) {
+			return $ended;
+		}
+		$hash = Igny8_Bridge_Trashed::free_hash( $post_id, $row );
+		if ( '' === $hash ) {
+			return $this->already_published( $row, $post_id );
+		}
+		$type = isset( $fields['post_type'] ) ? $fields['post_type'] : 'post';
+		return get_post_type( $post_id ) === $type ? $this->bring_back( $row, $post_id, $fields, $hash ) : null;
+	}
+
+	/**
+	 * Makes the post of a request that was deleted the one of this request. That it is in the trash says nothing to this one.
+	 *
+	 * @param object              $row     Reservation.
+	 * @param int                 $post_id Its post.
+	 * @param array<string,mixed> $fields  Fields of the request.
+	 * @param string              $hash    Content hash of the post.
+	 * @return array<string,mixed>|WP_Error
+	 */
+	private function bring_back( $row, $post_id, array $fields, $hash ) {
+		$post = ( new Igny8_Bridge_Updater( array( 'restore' => true ) + $fields, $hash ) )->update_locked( $post_id );
+		$data = is_wp_error( $post ) ? $post->get_error_data() : array();
+		return isset( $data['status'] ) && 412 === $data['status'] ? $this->already_published( $row, $post_id ) : $post;
+	}
+
+	/**
 	 * Makes the reservation of the key this attempt's own.
 	 *
 	 * @param Igny8_Bridge_Payload $payload What to publish.
@@ -98,7 +140,7 @@ final class Igny8_Bridge_Publisher {
 	 */
 	private function own( Igny8_Bridge_Payload $payload, $row, $post_id ) {
 		if ( 0 !== $post_id ) {
-			return Igny8_Bridge_Reservation::take_over( $row, $post_id );
+			return Igny8_Bridge_Reservation::take_over( $row, $post_id, $payload );
 		}
 		if ( $row ) {
 			Igny8_Bridge_Reservation::free( $row ); // Its post was deleted for good, or its request died before the INSERT.

@@ -73,7 +73,7 @@ final class Igny8_Bridge_Remover {
 		return Igny8_Bridge_Lock::around_content(
 			$content_key,
 			function () use ( $post_id, $content_key ) {
-				$owned = 0 === $post_id ? Igny8_Bridge_Owned_Post::of_key( $content_key, $this->claim ) : new Igny8_Bridge_Owned_Post( $post_id, $content_key );
+				$owned = 0 === $post_id ? Igny8_Bridge_Owned_Post::of_key( $content_key, $this->claim ) : Igny8_Bridge_Owned_Post::to_remove( $post_id, $content_key, $this->claim );
 				if ( $owned->post && $this->is_of_other( $owned->row, 0 === $post_id ) ) {
 					return $owned->claimed();
 				}
@@ -131,6 +131,7 @@ final class Igny8_Bridge_Remover {
 			return Igny8_Bridge_Problem::error( 'forbidden', 'The user of the API key may not delete this post.' );
 		}
 		if ( 'trash' === $owned->post->post_status && ! $this->force ) {
+			Igny8_Bridge_Trashed::complete( $post_id, $owned->row, $this->claim );
 			return self::TRASHED;
 		}
 		if ( '' !== $this->expected && Igny8_Bridge_Representation::of( $post_id, $owned->row )['content_hash'] !== $this->expected ) {
@@ -140,11 +141,28 @@ final class Igny8_Bridge_Remover {
 		if ( $locked ) {
 			return $locked;
 		}
+		return $this->let_go( $owned );
+	}
+
+	/**
+	 * Removes a post that nothing holds.
+	 *
+	 * @param Igny8_Bridge_Owned_Post $owned The post.
+	 * @return string|WP_Error
+	 */
+	private function let_go( Igny8_Bridge_Owned_Post $owned ) {
+		$post_id = $owned->post->ID;
+		if ( ! $this->force ) {
+			Igny8_Bridge_Trashed::begin( $post_id, $this->claim );
+		}
 		// WordPress deletes for good where the trash is turned off, so what happened is looked up.
 		$done = $this->force ? wp_delete_post( $post_id, true ) : wp_trash_post( $post_id );
 		$left = get_post( $post_id );
 		if ( ! $done || ( $left && ( $this->force || 'trash' !== $left->post_status ) ) ) {
 			return Igny8_Bridge_Problem::not_stored( 'WordPress, or another plugin, did not let the post go.' );
+		}
+		if ( $left ) {
+			Igny8_Bridge_Trashed::complete( $post_id, $owned->row, $this->claim );
 		}
 		return $left ? self::TRASHED : self::DELETED;
 	}

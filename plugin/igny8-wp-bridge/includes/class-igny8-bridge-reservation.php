@@ -93,18 +93,21 @@ final class Igny8_Bridge_Reservation {
 	}
 
 	/**
-	 * Takes over the reservation of a request that died after its INSERT.
+	 * Takes over the reservation of a request that died after its INSERT. Whose it is from now on is part of that: if this one dies, too,
+	 * the half-made post goes with the request that was last at it.
 	 *
-	 * @param object $row     Row of the table.
-	 * @param int    $post_id Its post.
+	 * @param object               $row     Row of the table.
+	 * @param int                  $post_id Its post.
+	 * @param Igny8_Bridge_Payload $payload What the post is made of.
 	 * @return object|null The reservation, null when another request was first.
 	 */
-	public static function take_over( $row, $post_id ) {
-		$changes = array(
+	public static function take_over( $row, $post_id, Igny8_Bridge_Payload $payload ) {
+		$attempt = array(
 			'post_id'     => $post_id,
 			'attempt'     => self::new_attempt(),
 			'updated_gmt' => current_time( 'mysql', true ),
 		);
+		$changes = $attempt + $payload->origin();
 		return self::update( $row, $changes ) ? (object) ( $changes + (array) $row ) : null;
 	}
 

@@ -50,14 +50,7 @@ final class Igny8_Bridge_Updater {
 		return Igny8_Bridge_Lock::around_content(
 			$this->fields['content_key'],
 			function () use ( $post_id ) {
-				$owned = new Igny8_Bridge_Owned_Post( $post_id, $this->fields['content_key'] );
-				if ( $owned->problem ) {
-					return $owned->problem;
-				}
-				if ( ! current_user_can( 'edit_post', $post_id ) ) {
-					return Igny8_Bridge_Problem::error( 'forbidden', 'The user of the API key may not edit this post.' );
-				}
-				return $this->update_locked( $owned );
+				return $this->update_locked( $post_id );
 			}
 		);
 	}
@@ -65,10 +58,28 @@ final class Igny8_Bridge_Updater {
 	/**
 	 * Updates the post while the lock of its key is held.
 	 *
+	 * @param int $post_id Post.
+	 * @return array<string,mixed>|WP_Error Representation of the post, or a problem.
+	 */
+	public function update_locked( $post_id ) {
+		$owned = new Igny8_Bridge_Owned_Post( $post_id, $this->fields['content_key'] );
+		if ( $owned->problem ) {
+			return $owned->problem;
+		}
+		if ( ! current_user_can( 'edit_post', $post_id ) ) {
+			return Igny8_Bridge_Problem::error( 'forbidden', 'The user of the API key may not edit this post.' );
+		}
+		$ended = Igny8_Bridge_Trashed::refuse( $post_id, $this->fields );
+		return $ended ? $ended : $this->update_owned( $owned );
+	}
+
+	/**
+	 * Updates the post if nothing is in the way.
+	 *
 	 * @param Igny8_Bridge_Owned_Post $owned The post.
 	 * @return array<string,mixed>|WP_Error
 	 */
-	private function update_locked( Igny8_Bridge_Owned_Post $owned ) {
+	private function update_owned( Igny8_Bridge_Owned_Post $owned ) {
 		$current = Igny8_Bridge_Representation::of( $owned->post->ID, $owned->row );
 		if ( $this->is_done( $owned, $current['content_hash'] ) ) {
 			return Igny8_Bridge_Representation::of( $owned->post->ID, Igny8_Bridge_Reservation::claim( $owned->row, $this->origin() ) );
