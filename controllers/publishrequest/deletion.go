@@ -106,7 +106,7 @@ func (s *scope) obstacle() (p *problem, pending bool) {
 		return &problem{v1alpha1.ReasonSuspended, "the request is suspended"}, false
 	}
 	p, pending = s.notReadyBy(notReadyToRemove)
-	if p == nil && !pending && isElsewhere(s.request, s.integration) && !isMissing(s.request) {
+	if p == nil && !pending && s.hasPostElsewhere() {
 		return &problem{v1alpha1.ReasonSiteChanged, siteChangedMessage(s.request, s.integration)}, false
 	}
 	if p == nil && !pending && wordpress.Older(s.integration.Status.Site.PluginVersion, removingPluginVersion) {

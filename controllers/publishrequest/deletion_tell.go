@@ -89,7 +89,7 @@ func (s *scope) subject() string {
 // site names the site as well as it is known.
 func (s *scope) site() string {
 	switch {
-	case isElsewhere(s.request, s.integration):
+	case s.hasPostElsewhere():
 		return siteOf(s.request)
 	case s.integration != nil:
 		return s.integration.Spec.SiteURL

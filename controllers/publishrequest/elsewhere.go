@@ -22,6 +22,12 @@ func isElsewhere(request *v1alpha1.PublishRequest, integration *v1alpha1.WordPre
 	return known != "" && integration != nil && integration.Status.Site.UUID != "" && integration.Status.Site.UUID != known
 }
 
+// hasPostElsewhere says that the post is there, as far as is known. One that was
+// gone is nowhere, and may have been made anew at the integration's site.
+func (s *scope) hasPostElsewhere() bool {
+	return isElsewhere(s.request, s.integration) && !isMissing(s.request)
+}
+
 // siteOf names the site the post is at.
 func siteOf(request *v1alpha1.PublishRequest) string {
 	return fmt.Sprintf("the site with the UUID %q", request.Status.Post.SiteUUID)
@@ -56,7 +62,7 @@ func (r *Reconciler) checkSite(_ context.Context, s *scope) (phase.Result, error
 func (s *scope) leaveBehind() {
 	status := &s.request.Status
 	message := fmt.Sprintf("WordPressIntegration %q belongs to another site now, where the post is made anew", s.integration.Name)
-	if !isMissing(s.request) {
+	if s.hasPostElsewhere() {
 		note := fmt.Sprintf("%s stays at %s: %s", s.subject(), siteOf(s.request), message)
 		s.event = &occurrence{corev1.EventTypeWarning, v1alpha1.ReasonPostOrphaned, note}
 		call := callResult{startTime: s.now, endTime: s.now}

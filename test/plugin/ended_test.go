@@ -130,3 +130,28 @@ func TestDeleteHalfMadeByID(t *testing.T) {
 	id := value(t, shared, "SELECT ID FROM wp_posts WHERE guid LIKE '%%:%s'", keyHash("half made id"))
 	trash(t, c, "/publish/"+id+"?content_key=half+made+id&claim=uid-first", "")
 }
+
+// A post of another type takes the key from the one in the trash, and only a post
+// that can be made does.
+func TestAnotherTypeTakesTheKey(t *testing.T) {
+	c := newClient(t, shared)
+	made := c.publish(t, minimal("typed").with(fields{"claim": "uid-ended"})).post(t, http.StatusCreated)
+	trash(t, c, fmt.Sprintf("/publish/%d?claim=uid-ended&content_key=typed", made.ID), "")
+	next := minimal("typed").with(fields{"claim": "uid-next"})
+	c.publish(t, next.with(fields{"post_type": "nonsense"})).problem(t, "invalid-payload", http.StatusBadRequest)
+	if found := c.must(t, http.MethodGet, "/publish?content_key=typed", ""); found.status != http.StatusOK {
+		t.Fatalf("status %d: a refused request has taken the key: %s", found.status, found.body)
+	}
+	page := c.publish(t, next.with(fields{"post_type": "page"})).post(t, http.StatusCreated)
+	if page.ID == made.ID || page.Type != "page" {
+		t.Errorf("post %d of type %s, want another one than %d", page.ID, page.Type, made.ID)
+	}
+	requireOnePost(t, shared, "typed")
+	query(t, shared, "DROP TABLE wp_igny8_reservations")
+	if p := c.publish(t, next).problem(t, "already-published", http.StatusConflict); p.Post.ID != page.ID {
+		t.Errorf("made again from the guids, the key has post %d, want %d", p.Post.ID, page.ID)
+	}
+	if got := value(t, shared, "SELECT post_status FROM wp_posts WHERE ID = %d", made.ID); got != "trash" {
+		t.Errorf("the former post is %s, want it in the trash", got)
+	}
+}

@@ -73,13 +73,13 @@ final class Igny8_Bridge_Publisher {
 			return $ended;
 		}
 		$post_id = $row ? Igny8_Bridge_Reservation::locate( $row ) : 0;
+		$left_id = 0;
 		if ( 0 !== $post_id && $this->is_final( $row, $post_id ) ) {
 			$answer = $this->answer( $row, $post_id, $fields );
 			if ( $answer ) {
 				return $answer;
 			}
-			Igny8_Bridge_Trashed::let_go( $post_id, $row );
-			$row     = null;
+			$left_id = $post_id;
 			$post_id = 0;
 		}
 		$payload = Igny8_Bridge_Payload::from( $fields );
@@ -89,6 +89,10 @@ final class Igny8_Bridge_Publisher {
 		$term_ids = $payload->term_ids(); // Before the INSERT: what is missing or not allowed must not leave half a post.
 		if ( is_wp_error( $term_ids ) ) {
 			return $term_ids;
+		}
+		if ( 0 !== $left_id ) {
+			Igny8_Bridge_Trashed::let_go( $left_id, $row );
+			$row = null;
 		}
 		$own = $this->own( $payload, $row, $post_id );
 		return $own ? $this->write( $own, $payload, new Igny8_Bridge_Writer( $payload, $term_ids, Igny8_Bridge_Managed::of( $row ) ), $post_id ) : self::in_progress();
