@@ -221,25 +221,6 @@ func TestAWriteTellsAsWellAsALook(t *testing.T) {
 	}
 }
 
-// TestALookIsNoChangeOfWhatIsWanted: neither is it when the request has become one
-// to be published, with the time at which the site has done so.
-func TestALookIsNoChangeOfWhatIsWanted(t *testing.T) {
-	h := newWaitingHarness(t, nil)
-	h.change(func(p *v1alpha1.PublishRequest) { p.Spec.Status = v1alpha1.PostStatusPublish })
-	h.call()
-	h.clock.SetTime(itsTime.Add(time.Minute))
-	h.site.RunCron()
-	h.call()
-	h.expect("Published=True/Published")
-	calls := len(h.site.Calls())
-	h.annotate(v1alpha1.AnnotationRetryRequestedAt, "now")
-	h.call()
-	h.expect("Ready=True/Published", "Published=True/Published")
-	if len(h.site.Calls()) != calls {
-		t.Error("the post was written again, although nothing has changed")
-	}
-}
-
 // TestALookThatFails: the request stays what it is, and the site is not pressed.
 func TestALookThatFails(t *testing.T) {
 	answer := func(status int, problem string) wordpresstest.Fault {

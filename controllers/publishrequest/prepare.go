@@ -48,9 +48,13 @@ func (r *Reconciler) prepare(ctx context.Context, j job, result *callResult) (*w
 	if err != nil {
 		return nil, err
 	}
-	keepWaiting(request, &j.integration.Spec.Publishing.Defaults)
-	post := payload(request, j.integration, html, mapped)
-	post.SourceDigest = withImages(post.SourceDigest, images)
+	wanted := func() *wordpress.Post {
+		post := payload(request, j.integration, html, mapped)
+		post.SourceDigest = withImages(post.SourceDigest, images)
+		return post
+	}
+	keepWaiting(request, &j.integration.Spec.Publishing.Defaults, func() string { return wanted().SourceDigest })
+	post := wanted()
 	result.sourceDigest, result.scheduled = post.SourceDigest, post.DateGMT.Time
 	if err := checkWanted(request, post.SourceDigest); err != nil {
 		return nil, err

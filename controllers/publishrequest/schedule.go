@@ -40,14 +40,20 @@ func postDate(spec *v1alpha1.PublishRequestSpec, defaults *v1alpha1.PublishDefau
 // become one to be published, with a time: the operator's own waiting would be
 // for a post that is there, and the site would publish it at the former time. The
 // time is compared with what the site was given and with the last exchange, not
-// with the clock: neither time alone nor that the site has published the post
-// meanwhile is a change of what is wanted.
-func keepWaiting(request *v1alpha1.PublishRequest, defaults *v1alpha1.PublishDefaults) {
+// with the clock: neither time alone, nor that the site has published the post
+// meanwhile, nor that a person has moved it there is a change of what is wanted.
+// digest is that of the post as it would be sent.
+func keepWaiting(request *v1alpha1.PublishRequest, defaults *v1alpha1.PublishDefaults, digest func() string) {
 	spec, status := &request.Spec, &request.Status
-	isGiven := !spec.PublishTime.IsZero() && spec.PublishTime.Equal(&status.Post.ScheduledTime)
+	if spec.PublishTime.IsZero() || status.Post.ID == 0 || wantedStatus(spec, defaults) != v1alpha1.PostStatusPublish {
+		return
+	}
+	asked := spec.Status
+	spec.Status = v1alpha1.PostStatusFuture
+	isGiven := spec.PublishTime.Equal(&status.Post.ScheduledTime)
 	waits := status.Post.Status == statusFuture && spec.PublishTime.After(status.LastSyncTime.Time)
-	if (isGiven || waits) && wantedStatus(spec, defaults) == v1alpha1.PostStatusPublish {
-		spec.Status = v1alpha1.PostStatusFuture
+	if !isGiven && !waits && wantedDigest(digest()) != wantedDigest(status.Post.SourceDigest) {
+		spec.Status = asked
 	}
 }
 

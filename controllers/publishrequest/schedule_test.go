@@ -69,3 +69,36 @@ func TestAPostThatWentOnWaiting(t *testing.T) {
 		t.Error("the site was called, although nothing but the time has changed")
 	}
 }
+
+// TestALookIsNoChangeOfWhatIsWanted: neither is it when the request has become one
+// to be published, with the time that the site was given.
+func TestALookIsNoChangeOfWhatIsWanted(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		change func(*harness)
+		want   string
+	}{
+		"Published":   {"the site has done what it was asked for", func(*harness) {}, "Published=True/Published"},
+		"OlderStatus": {"what was written tells the time", func(h *harness) { h.changeStatus(forgetScheduled) }, "Published=True/Published"},
+		"Moved":       {"it would be published before the time that a person has set", func(h *harness) { h.site.Reschedule(1, itsTime.Add(24*time.Hour)) }, "Published=False/InReview"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			h := newWaitingHarness(t, nil)
+			h.change(func(p *v1alpha1.PublishRequest) { p.Spec.Status = v1alpha1.PostStatusPublish })
+			h.call()
+			tc.change(h)
+			h.clock.SetTime(itsTime.Add(time.Minute))
+			h.site.RunCron()
+			h.call()
+			h.expect(tc.want)
+			calls := len(h.site.Calls())
+			h.annotate(v1alpha1.AnnotationRetryRequestedAt, "now")
+			h.call()
+			h.expect("Ready=True/Published", tc.want)
+			if len(h.site.Calls()) != calls {
+				t.Errorf("the post was written again, although nothing has changed: %s", tc.reason)
+			}
+		})
+	}
+}
