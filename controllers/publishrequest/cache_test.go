@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -78,7 +79,8 @@ func TestTheCacheBeginsWithPages(t *testing.T) {
 					return watch.NewFake(), nil
 				},
 			}, &v1alpha1.PublishRequest{}, 0, toolscache.Indexers{})
-			ctx, stop := context.WithCancel(t.Context())
+			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+			defer stop()
 			done := make(chan struct{})
 			go func() {
 				defer close(done)

@@ -18,11 +18,16 @@ func (s *scope) retryPlanned() bool {
 	return verdictIsCurrent(s) && !s.request.Status.Attempts.NextTime.IsZero()
 }
 
-// checkDue waits for the time of the next attempt, which a site that is back
-// brings forward.
+// awaitsAttempt says that the time of the next attempt is to come. A site that is
+// back brings it forward.
+func (s *scope) awaitsAttempt() bool {
+	return s.retryPlanned() && s.request.Status.Attempts.NextTime.After(s.now) && !connectedSince(s)
+}
+
+// checkDue waits for the time of the next attempt.
 func (r *Reconciler) checkDue(_ context.Context, s *scope) (phase.Result, error) {
-	if next := s.request.Status.Attempts.NextTime; s.retryPlanned() && next.After(s.now) && !connectedSince(s) {
-		return phase.DoneFor(s.until(next.Time)), nil
+	if s.awaitsAttempt() {
+		return phase.DoneFor(s.until(s.request.Status.Attempts.NextTime.Time)), nil
 	}
 	return phase.Proceed, nil
 }

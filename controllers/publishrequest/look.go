@@ -31,7 +31,7 @@ const maxLookDelay = time.Hour
 // a call was left that writes the post, its answer tells.
 func (r *Reconciler) lookWhenDue(s *scope, result phase.Result) phase.Result {
 	due, ok := nextLook(s.request)
-	if !ok || s.asked || !s.mayLook() {
+	if !ok || s.asked || s.awaitsAttempt() || !s.mayLook() {
 		return result
 	}
 	if !due.After(s.now) && !s.recorded && s.lookAgain == 0 {

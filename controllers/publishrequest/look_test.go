@@ -268,6 +268,29 @@ func TestALookThatFails(t *testing.T) {
 	}
 }
 
+// TestAnAttemptThatIsPlannedTells: a site that just failed is not asked in between.
+func TestAnAttemptThatIsPlannedTells(t *testing.T) {
+	h := newWaitingHarness(t, nil)
+	h.clock.SetTime(itsTime.Add(time.Minute))
+	h.site.SetHook(func(*http.Request) wordpresstest.Fault {
+		return wordpresstest.Fault{Answer: &wordpresstest.Answer{Status: http.StatusServiceUnavailable}}
+	})
+	h.retitle("Other")
+	wait := h.call().RequeueAfter
+	if wait < 2*time.Second {
+		t.Fatalf("reconciled again in %s, want when the next attempt is due", wait)
+	}
+	h.clock.Step(time.Second)
+	h.quiet("the next attempt is to come")
+	h.site.SetHook(nil)
+	h.clock.Step(wait)
+	h.call()
+	h.expect("Ready=True/Published", "Published=True/Published")
+	if h.looks() != 0 {
+		t.Errorf("%d looks, want none", h.looks())
+	}
+}
+
 // TestALookThatFailsForLong: the longer the site has failed, the later it is asked.
 func TestALookThatFailsForLong(t *testing.T) {
 	h := newWaitingHarness(t, nil)
