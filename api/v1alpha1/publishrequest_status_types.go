@@ -268,14 +268,14 @@ type MediaStatus struct {
 	// +kubebuilder:validation:MaxLength=128
 	SourceDigest string `json:"sourceDigest,omitempty"`
 
-	// referenceDigest is the digest of the reference in the spec that the image was
+	// refDigest is the digest of the reference in the spec that the image was
 	// read by, such as the name and the key of its ConfigMap; at most 128 characters.
 	// Unset for an image of the text, and where a version that did not note it
 	// brought the image.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	ReferenceDigest string `json:"referenceDigest,omitempty"`
+	RefDigest string `json:"refDigest,omitempty"`
 
 	// attachmentID is the attachment's id at the site, 1 to 2^53-1.
 	// +optional

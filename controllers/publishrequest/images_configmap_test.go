@@ -151,7 +151,7 @@ func TestImagesOfConfigMapsAreNotKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	source := request.Spec.FeaturedImage.Source
-	want := []wantedImage{{name: "featured", source: source, digest: (&fetch.Bytes{Data: picture(3)}).Digest(), reference: referenceDigest(&source)}}
+	want := []wantedImage{{name: "featured", source: source, digest: (&fetch.Bytes{Data: picture(3)}).Digest(), reference: refDigest(&source)}}
 	if diff := cmp.Diff(want, wanted, cmp.AllowUnexported(wantedImage{})); diff != "" {
 		t.Errorf("wanted images (-want +got):\n%s", diff)
 	}
@@ -166,7 +166,7 @@ func TestAChangedReferenceIsAnotherImage(t *testing.T) {
 		}
 	}
 	retitle := func(p *v1alpha1.PublishRequest) { p.Spec.Title = "Other" }
-	forget := func(p *v1alpha1.PublishRequest) { p.Status.Media[0].ReferenceDigest = "" }
+	forget := func(p *v1alpha1.PublishRequest) { p.Status.Media[0].RefDigest = "" }
 	cases := map[string]struct {
 		reason string
 		change func(*v1alpha1.PublishRequest)
@@ -204,12 +204,12 @@ func TestAChangedReferenceIsAnotherImage(t *testing.T) {
 func TestAStatusOfAnOlderVersionGoesOn(t *testing.T) {
 	h := newHarness(t, fromConfigMap(nil), pictures(picture(3)))
 	h.call()
-	noted := h.get().Status.Media[0].ReferenceDigest
-	h.changeStatus(func(p *v1alpha1.PublishRequest) { p.Status.Media[0].ReferenceDigest = "" })
+	noted := h.get().Status.Media[0].RefDigest
+	h.changeStatus(func(p *v1alpha1.PublishRequest) { p.Status.Media[0].RefDigest = "" })
 	h.quiet("nothing has changed")
 	h.retitle("Other")
 	h.call()
-	if got := h.get().Status.Media[0].ReferenceDigest; h.uploadCalls() != 1 || got == "" || got != noted {
+	if got := h.get().Status.Media[0].RefDigest; h.uploadCalls() != 1 || got == "" || got != noted {
 		t.Errorf("%d uploads, reference %q; want one, %q", h.uploadCalls(), got, noted)
 	}
 }

@@ -58,7 +58,7 @@ func (r *Reconciler) uploadImages(ctx context.Context, site *wordpress.Client, w
 			missing.name = image.name
 			brought.missing = append(brought.missing, *missing)
 		default:
-			known.Name, known.ReferenceDigest = image.name, image.reference
+			known.Name, known.RefDigest = image.name, image.reference
 			brought.media = append(brought.media, *known)
 		}
 	}

@@ -96,7 +96,7 @@ func specImages(spec *v1alpha1.PublishRequestSpec) []wantedImage {
 // label of it is no changed image.
 func (r *Reconciler) identify(ctx context.Context, request *v1alpha1.PublishRequest, image *wantedImage) error {
 	source := &image.source
-	image.reference = referenceDigest(source)
+	image.reference = refDigest(source)
 	switch source.Type {
 	case v1alpha1.ImageSourceObject:
 		image.digest = cmp.Or(source.Object.Digest, image.reference)
@@ -108,8 +108,8 @@ func (r *Reconciler) identify(ctx context.Context, request *v1alpha1.PublishRequ
 	return nil
 }
 
-// referenceDigest names what a source refers to.
-func referenceDigest(source *v1alpha1.ImageSource) string {
+// refDigest names what a source refers to.
+func refDigest(source *v1alpha1.ImageSource) string {
 	switch source.Type {
 	case v1alpha1.ImageSourceObject:
 		if source.Object.URL != "" {
@@ -138,7 +138,7 @@ func (r *Reconciler) identifyConfigMap(ctx context.Context, request *v1alpha1.Pu
 		image.digest = image.reference
 		image.problem = &imageProblem{problem: problem{missing.Reason, missing.Message}}
 		if known := broughtBefore(request, image); known != nil && missing.Wait {
-			image.digest, image.reference, image.problem = known.SourceDigest, known.ReferenceDigest, nil
+			image.digest, image.reference, image.problem = known.SourceDigest, known.RefDigest, nil
 		}
 	}
 	return nil
@@ -233,9 +233,9 @@ func broughtBefore(request *v1alpha1.PublishRequest, image *wantedImage) *v1alph
 		m := &request.Status.Media[i]
 		switch {
 		case m.AttachmentID == 0:
-		case m.ReferenceDigest == image.reference:
+		case m.RefDigest == image.reference:
 			return m
-		case m.ReferenceDigest == "" && m.Name == image.name:
+		case m.RefDigest == "" && m.Name == image.name:
 			named = m
 		}
 	}

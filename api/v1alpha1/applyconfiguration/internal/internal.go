@@ -484,7 +484,7 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: name
       type:
         scalar: string
-    - name: referenceDigest
+    - name: refDigest
       type:
         scalar: string
     - name: sha256

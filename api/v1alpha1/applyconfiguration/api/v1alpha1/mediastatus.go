@@ -19,11 +19,11 @@ type MediaStatusApplyConfiguration struct {
 	// where they are in a ConfigMap or named by a digest; at most 128 characters.
 	// An image with the same digest is neither read nor uploaded again.
 	SourceDigest *string `json:"sourceDigest,omitempty"`
-	// referenceDigest is the digest of the reference in the spec that the image was
+	// refDigest is the digest of the reference in the spec that the image was
 	// read by, such as the name and the key of its ConfigMap; at most 128 characters.
 	// Unset for an image of the text, and where a version that did not note it
 	// brought the image.
-	ReferenceDigest *string `json:"referenceDigest,omitempty"`
+	RefDigest *string `json:"refDigest,omitempty"`
 	// attachmentID is the attachment's id at the site, 1 to 2^53-1.
 	AttachmentID *int64 `json:"attachmentID,omitempty"`
 	// url is the image's address at the site; at most 2048 characters.
@@ -60,11 +60,11 @@ func (b *MediaStatusApplyConfiguration) WithSourceDigest(value string) *MediaSta
 	return b
 }
 
-// WithReferenceDigest sets the ReferenceDigest field in the declarative configuration to the given value
+// WithRefDigest sets the RefDigest field in the declarative configuration to the given value
 // and returns the receiver, so that objects can be built by chaining "With" function invocations.
-// If called multiple times, the ReferenceDigest field is set to the value of the last call.
-func (b *MediaStatusApplyConfiguration) WithReferenceDigest(value string) *MediaStatusApplyConfiguration {
-	b.ReferenceDigest = &value
+// If called multiple times, the RefDigest field is set to the value of the last call.
+func (b *MediaStatusApplyConfiguration) WithRefDigest(value string) *MediaStatusApplyConfiguration {
+	b.RefDigest = &value
 	return b
 }
 
