@@ -161,7 +161,8 @@ func TestDeletionWaitsForTheIntegration(t *testing.T) {
 	s := newSpace(t)
 	s.connected()
 	request := s.publishedWith(func(spec *v1alpha1.PublishRequestSpec) { spec.DeletionPolicy = v1alpha1.DeletionPolicyTrash })
-	s.delete(&v1alpha1.WordPressIntegration{ObjectMeta: metav1.ObjectMeta{Namespace: s.name, Name: "blog"}}, request)
+	s.loseIntegration()
+	s.delete(request)
 	waiting := s.awaitRequest("hello", "Ready=False/IntegrationNotFound")
 	if message := meta.FindStatusCondition(waiting.Status.Conditions, v1alpha1.ConditionReady).Message; !strings.Contains(message, "the deletion waits for it until ") {
 		t.Errorf("message %q does not say until when", message)
@@ -172,6 +173,20 @@ func TestDeletionWaitsForTheIntegration(t *testing.T) {
 	if got := postStatus(t, request.Status.Post.ID); got != "trash" {
 		t.Errorf("the post is %q, want it in the trash", got)
 	}
+}
+
+// loseIntegration deletes objects and then the integration, and waits until the
+// operator knows: what it says of a request that needs the integration tells. A post
+// is removed as long as it does not.
+func (s *space) loseIntegration(first ...client.Object) {
+	s.t.Helper()
+	witness := s.request("witness")
+	witness.Spec.Content = v1alpha1.Content{Type: v1alpha1.ContentTypeConfigMap, ConfigMap: v1alpha1.ConfigMapKeyReference{Name: "none", Key: "none"}}
+	s.create(witness)
+	s.awaitRequest("witness", "Ready=False/ConfigMapNotFound")
+	s.delete(first...)
+	s.delete(&v1alpha1.WordPressIntegration{ObjectMeta: metav1.ObjectMeta{Namespace: s.name, Name: "blog"}})
+	s.awaitRequest("witness", "Ready=False/IntegrationNotFound")
 }
 
 func TestDeletionGivesUpASiteThatIsDown(t *testing.T) {
@@ -201,8 +216,8 @@ func TestDeletionWithItsNamespace(t *testing.T) {
 	s := newSpace(t)
 	s.connected()
 	request := s.publishedWith(func(spec *v1alpha1.PublishRequestSpec) { spec.DeletionPolicy = v1alpha1.DeletionPolicyTrash })
-	s.delete(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.name}})
-	s.delete(s.secret("key", ""), &v1alpha1.WordPressIntegration{ObjectMeta: metav1.ObjectMeta{Namespace: s.name, Name: "blog"}}, request)
+	s.loseIntegration(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.name}}, s.secret("key", ""))
+	s.delete(request)
 	s.awaitGone("hello")
 	s.awaitEvent(metav1.NamespaceDefault, s.name, v1alpha1.ReasonPostOrphaned, "the namespace is being deleted")
 	if got := postStatus(t, request.Status.Post.ID); got != "publish" {
